@@ -1,0 +1,1 @@
+"""Pictures and clips drawn from the words of a prompt."""
