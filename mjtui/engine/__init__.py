@@ -1,0 +1,27 @@
+"""What happens over time: sending, watching, saving; the one way to the library and the service for every face."""
+
+from mjtui.engine.events import EngineEvent, JobsChanged, Notice, Status
+from mjtui.engine.handle import Handle, Options
+from mjtui.engine.money import Price
+from mjtui.library.jobjson import iso, job_json
+from mjtui.library.rows import STATES, UNFINISHED, Counts, Event, Job, Picture, State, Trouble
+
+__all__ = [
+    "STATES",
+    "UNFINISHED",
+    "Counts",
+    "EngineEvent",
+    "Event",
+    "Handle",
+    "Job",
+    "JobsChanged",
+    "Notice",
+    "Options",
+    "Picture",
+    "Price",
+    "State",
+    "Status",
+    "Trouble",
+    "iso",
+    "job_json",
+]

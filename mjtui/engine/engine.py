@@ -1,0 +1,519 @@
+"""The engine: one library, one service, and the work between them; the faces ask it and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mjtui import secret, settings_file
+from mjtui.engine.events import EngineEvent, Status
+from mjtui.engine.handle import Options
+from mjtui.engine.publisher import Publisher
+from mjtui.errors import InvalidRequest, NoKey, OverBudget, SameRequest, UsageError
+from mjtui.library.rows import UNFINISHED, Event, Job, Picture, Trouble
+from mjtui.library.store import Library
+from mjtui.prompt.draft import KIND_NAMES, VIDEO_KINDS, Draft, Kind
+
+if TYPE_CHECKING:
+    from mjtui.api.dialects import Dialect
+    from mjtui.config import Loaded, Settings
+    from mjtui.engine.intent import Preview
+    from mjtui.engine.work import Work
+    from mjtui.media.pixels import Pixels
+
+log = logging.getLogger(__name__)
+
+WATCH_INTERVAL = 1.0
+"""Seconds between two looks for what other processes wrote."""
+
+EXPIRING_MS = 3 * 86_400_000
+FRESH_LINK_MS = 3_600_000
+
+
+def now_ms() -> int:
+    """The time, in ms since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+class Engine:
+    """Everything that a face can ask for; all of it runs in the engine's own event loop."""
+
+    def __init__(
+        self,
+        options: Options,
+        library: Library,
+        tell: Callable[[tuple[EngineEvent, ...]], None],
+        now: Callable[[], int] = now_ms,
+    ) -> None:
+        self.library = library
+        self._options = options
+        self._now = now
+        self._publisher = Publisher(tell)
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self._begun = asyncio.Event()
+        self._loaded: Loaded | None = None
+        self._dialect: Dialect | None = None
+        self._work: Work | None = None
+        self._watcher: asyncio.Task[None] | None = None
+        self._planning = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, options: Options, tell: Callable[[tuple[EngineEvent, ...]], None]) -> Engine:
+        """Open the library; raises LibraryError. Reading works from here on, sending from `begin` on."""
+        options.paths.make()
+        library = await Library.open(options.paths.library, now=now_ms)
+        return cls(options, library, tell)
+
+    async def begin(self) -> None:
+        """Load the settings and what speaks to the service, sweep up after a crash, and start the work."""
+        from mjtui import config
+        from mjtui.api.dialects import dialect
+
+        flags, key = dict(self._options.flags), None
+        if self._options.service is not None:
+            more, key = await asyncio.to_thread(self._options.service)
+            flags |= more
+        self._loaded = config.load(settings_file.read(self._options.paths.settings), flags=flags)
+        service = self.settings.service
+        options = {"vary_index_base": service.vary_index_base} if service.dialect == "kie" else {}
+        self._dialect = dialect(service.dialect, **options)
+        key = key or self._find_key()
+        if key:
+            self._start_work(key)
+        self._begun.set()
+        await self._sweep()
+        if self._options.watch:
+            self._watcher = asyncio.create_task(self._watch(), name="watch")
+        await self._tell_status()
+
+    async def close(self) -> None:
+        """End the work, give back every claim and close the library."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+            await asyncio.gather(self._watcher, return_exceptions=True)
+        if self._work is not None:
+            await self._work.stop()
+        self._publisher.flush()
+        await self.library.release(self._owner)
+        await self.library.close()
+
+    # Settings and key
+
+    @property
+    def settings(self) -> Settings:
+        """The checked settings; there are none before `begin`."""
+        if self._loaded is None:
+            raise RuntimeError("the engine has not begun")
+        return self._loaded.settings
+
+    async def loaded(self) -> Loaded:
+        """The settings with where they came from and what is wrong with them."""
+        await self._begun.wait()
+        assert self._loaded is not None
+        return self._loaded
+
+    async def has_key(self) -> bool:
+        await self._begun.wait()
+        return self._work is not None
+
+    async def enter_key(self, key: str) -> str:
+        """Try a key against the service, keep it, begin to work with it, and say where it is kept.
+
+        Raises WrongKey or another ServiceError where the service does not take it, SettingsError where it is no key.
+        """
+        await self._begun.wait()
+        from mjtui.api.service import Service
+
+        service = self.settings.service
+        trial = Service(key=key.strip(), dialect=self._speaks, api_url=service.api_url, upload_url=service.upload_url)
+        try:
+            await trial.credits()
+        finally:
+            await trial.aclose()
+        where = secret.keep(key, self._options.paths.key)
+        if self._work is not None:
+            await self._work.stop()
+        self._start_work(key.strip())
+        await self._tell_status()
+        return where
+
+    async def credits(self) -> float:
+        """The credits left at the service."""
+        return await (await self._working()).refresh_credits()
+
+    # Asking for pictures
+
+    async def preview(self, draft: Draft) -> Preview:
+        """What sending this draft would do, with its price and everything to be said about it; sends nothing."""
+        await self._begun.wait()
+        from mjtui.engine import intent
+
+        parent = await self._parent(draft)
+        if parent is not None:
+            intent.check_parent(draft, parent)
+        return intent.preview(
+            draft,
+            parent,
+            dialect=self._speaks,
+            defaults=self.settings.prompt_defaults(),
+            prices=self.settings.prices,
+        )
+
+    async def send(self, draft: Draft, *, again: bool = False) -> Job:
+        """Write the job down and send it in its turn; `again` sends what was sent a moment ago once more.
+
+        Raises InvalidRequest for a draft with an error in it, SameRequest, OverBudget, NoKey and LibraryError. What is
+        returned is planned: its answer comes as an event, or from `wait`.
+        """
+        work = await self._working()
+        from mjtui.engine import intent
+
+        seen = await self.preview(draft)
+        new = intent.new_job(seen, self._speaks.name)
+        for name in new.files:
+            if not name.startswith(("http://", "https://")) and not Path(name).expanduser().is_file():
+                raise InvalidRequest(f"There is no file {name}.", hint="Give the path of an image, or its URL.")
+        async with self._planning:
+            if not again:
+                await self._check_same(new.digest)
+            await self._check_budget(new.cost or 0)
+            job = await self.library.plan_job(new)
+        work.ledger.release(job.id)
+        self._publisher.jobs(job.id)
+        return job
+
+    async def follow_up(self, job_id: int, index: int, kind: Kind, *, prompt: str = "") -> Draft:
+        """The draft that goes on from one picture of a job: upscale, vary, extend, or an image as reference."""
+        job = await self.library.job(job_id)
+        draft = Draft(kind=kind, prompt=prompt, parent=job.id, index=index)
+        if kind in ("upscale", "vary", "extend"):
+            return dataclasses.replace(draft, prompt=prompt if kind == "extend" else job.prompt)
+        picture = next((picture for picture in job.pictures if picture.index == index), None)
+        if picture is None:
+            raise UsageError(f"Job #{job.id} has no picture {index}.", hint=f"It has {len(job.pictures)}.")
+        if job.kind in VIDEO_KINDS:
+            raise UsageError(f"Job #{job.id} is a video: {KIND_NAMES[kind]} needs a picture.")
+        fresh = job.expires_at is not None and job.expires_at - self._now() > FRESH_LINK_MS
+        image = picture.url if fresh and picture.url else picture.path
+        if image is None:
+            raise UsageError(f"Picture {index} of job #{job.id} was not saved and its link has expired.")
+        return dataclasses.replace(draft, images=(image,))
+
+    async def cancel(self, job_id: int) -> Job:
+        """Give up a job that was not sent yet; raises UsageError where it is too late."""
+        moved = await self.library.move(job_id, old=("planned",), new="cancelled", what="cancelled")
+        return await self._moved(moved, job_id, "cancelled: it was sent already")
+
+    async def release(self, job_id: int) -> Job:
+        """Send a job that was left planned by an earlier sitting."""
+        work = await self._working()
+        job = await self.library.job(job_id)
+        if job.state != "planned":
+            raise UsageError(f"Job #{job_id} is {job.state}: there is nothing to send.")
+        work.ledger.release(job_id)
+        return job
+
+    async def arrived(self, job_id: int, task_id: str) -> Job:
+        """Settle an unknown job: it arrived under this task id, which the service is asked to confirm."""
+        work = await self._working()
+        job = await self.library.job(job_id)
+        if job.state not in ("unknown", "lost", "failed"):
+            raise UsageError(f"Job #{job_id} is {job.state}: there is nothing to resolve.")
+        await work.service.look(task_id)
+        moved = await self.library.move(
+            job_id,
+            old=("unknown", "lost", "failed"),
+            new="running",
+            what="arrived",
+            detail={"task_id": task_id},
+            task_id=task_id,
+            trouble=None,
+            next_look_at=self._now(),
+        )
+        work.wake()
+        return await self._moved(moved, job_id, "resolved")
+
+    async def again(self, job_id: int) -> Job:
+        """Settle an unknown job: send it once more, whatever became of the first time."""
+        work = await self._working()
+        job = await self.library.job(job_id)
+        await self._check_budget(job.cost or 0)
+        moved = await self.library.move(
+            job_id, old=("unknown",), new="planned", what="send_again", trouble=None, not_before=0
+        )
+        resent = await self._moved(moved, job_id, "sent again: it is not unknown")
+        work.ledger.release(job_id)
+        return resent
+
+    async def give_up(self, job_id: int) -> Job:
+        """Settle an unknown job: nothing more is done about it."""
+        trouble = Trouble(code="given_up", message="given up: nobody knows whether it arrived")
+        moved = await self.library.move(
+            job_id,
+            old=("unknown",),
+            new="failed",
+            what="given_up",
+            trouble=trouble,
+            finished_at=self._now(),
+        )
+        return await self._moved(moved, job_id, "given up: it is not unknown")
+
+    # Watching and saving
+
+    async def look(self, job_ids: Iterable[int] | None = None) -> None:
+        """Look at these running jobs (or all) as soon as may be."""
+        work = await self._working()
+        await self.library.look_soon(None if job_ids is None else list(job_ids), at=self._now())
+        work.poller.hurry()
+        work.wake()
+
+    async def sync(self) -> None:
+        """Look at every running job once and try once to save every picture that is due."""
+        work = await self._working()
+        await work.look_once()
+        await work.save_once()
+
+    async def save(self, job_ids: Iterable[int] | None = None) -> int:
+        """Try again to save the pictures of these jobs (or all) that are not; returns how many there are."""
+        work = await self._working()
+        count = await self.library.retry_pictures(None if job_ids is None else list(job_ids))
+        work.wake()
+        if not self._options.watch:
+            await work.save_once()
+        return count
+
+    async def wait(self, job_ids: Collection[int], done: Callable[[Job], bool]) -> list[Job]:
+        """Wait until `done` holds for each of these jobs, and return them as they then are."""
+        changes = self._publisher.changes()
+        try:
+            while True:
+                changes.clear()
+                jobs = await self.library.jobs(list(job_ids))
+                if all(done(job) for job in jobs):
+                    return jobs
+                await changes.wait()
+        finally:
+            self._publisher.ignore(changes)
+
+    async def status(self) -> Status:
+        """The line of numbers."""
+        now = self._now()
+        work = self._work
+        return Status(
+            counts=await self.library.counts(expiring_before=now + EXPIRING_MS),
+            credits=work.credits if work else None,
+            spent_today=await self.library.spent(_midnight()),
+            budget=self._loaded.settings.budget.per_day if self._loaded else None,
+            online=work.online if work else True,
+            service=self._dialect.name if self._dialect else "",
+        )
+
+    # Reading
+
+    async def job(self, job_id: int) -> Job:
+        return await self.library.job(job_id)
+
+    async def jobs(self, job_ids: Collection[int]) -> list[Job]:
+        return await self.library.jobs(list(job_ids))
+
+    async def find(self, word: str) -> Job:
+        """The job that a person means by `8123`, `#8123`, `last`, or the beginning of a task id."""
+        return await self.library.find(word)
+
+    async def history(self, query: str = "", *, before: int | None = None, limit: int = 50) -> list[Job]:
+        """A page of jobs that match, newest first, older than job `before`."""
+        if query.strip():
+            return await self.library.search(query, before=before, limit=limit)
+        return await self.library.newest(before=before, limit=limit)
+
+    async def tasks(self) -> list[Job]:
+        """Every unfinished job, and the latest finished ones."""
+        return await self.library.tasks()
+
+    async def log(self, job_id: int) -> list[Event]:
+        return await self.library.log(job_id)
+
+    async def expiring(self) -> list[Job]:
+        """Jobs with pictures that are not saved and go within three days."""
+        return await self.library.expiring(self._now() + EXPIRING_MS)
+
+    async def expected(self, job: Job) -> float:
+        """Seconds that such a job usually takes."""
+        from mjtui.engine.estimate import expected
+
+        return expected(job.kind, job.speed, await self.library.durations(job.kind, job.speed))
+
+    async def pixels(self, picture: Picture, *, width: int, height: int) -> Pixels:
+        """A saved picture scaled to fit into a box of pixels; raises PictureError."""
+        from mjtui.errors import PictureError
+        from mjtui.media.load import load
+
+        if picture.path is None or picture.state != "saved":
+            raise PictureError(f"Picture {picture.index} of #{picture.job} is not saved yet.")
+        thumbnails = self._options.paths.thumbnails
+        return await asyncio.to_thread(load, Path(picture.path), width=width, height=height, thumbnails=thumbnails)
+
+    # What the screen remembers
+
+    async def draft(self, name: str = "main") -> Draft | None:
+        """A draft as it was last kept."""
+        from mjtui.engine.draft_rows import draft_from_json
+
+        data = await self.library.draft(name)
+        return draft_from_json(data) if data is not None else None
+
+    async def keep_draft(self, draft: Draft, name: str = "main") -> None:
+        from mjtui.engine.draft_rows import draft_to_json
+
+        await self.library.save_draft(name, draft_to_json(draft))
+
+    async def remembered(self, key: str) -> Any:
+        return await self.library.value(key)
+
+    async def remember(self, key: str, value: Any) -> None:
+        await self.library.set_value(key, value)
+
+    # Inside
+
+    def _find_key(self) -> str | None:
+        found = secret.find(self._options.paths.key)
+        return found.value if found else None
+
+    @property
+    def _speaks(self) -> Dialect:
+        assert self._dialect is not None
+        return self._dialect
+
+    def _start_work(self, key: str) -> None:
+        from mjtui.engine.work import Work
+
+        self._work = Work(
+            key=key,
+            dialect=self._speaks,
+            settings=self.settings,
+            paths=self._options.paths,
+            library=self.library,
+            publisher=self._publisher,
+            owner=self._owner,
+            now=self._now,
+            allow=self._allow,
+            changed=self._status_changed,
+        )
+        self._work.start(watch=self._options.watch)
+        if self._options.watch:
+            self._work.errand(self._first_balance(self._work))
+
+    async def _first_balance(self, work: Work) -> None:
+        await work.balance()
+
+    async def _working(self) -> Work:
+        await self._begun.wait()
+        if self._work is None:
+            raise NoKey("There is no API key.")
+        return self._work
+
+    async def _parent(self, draft: Draft) -> Job | None:
+        return await self.library.job(draft.parent) if draft.parent is not None else None
+
+    async def _check_same(self, digest: str) -> None:
+        window = self.settings.budget.same_request_seconds * 1000
+        same = await self.library.same_request(digest, since=self._now() - window)
+        if same is not None:
+            age = max(1, (self._now() - same.created_at) // 1000)
+            raise SameRequest(
+                f"The same request was sent {age} s ago (#{same.id}, {same.cost or 0:g} credits).", job_id=same.id
+            )
+
+    async def _check_budget(self, cost: float) -> None:
+        budget = self.settings.budget.per_day
+        if budget is None or cost == 0:
+            return
+        spent = await self.library.committed(_midnight())
+        if spent + cost > budget:
+            raise OverBudget(
+                f"This costs {cost:g} credits; {spent:g} of today's {budget:g} are spent or waiting to be.",
+                hint="Raise budget.per_day in the settings, or wait until tomorrow.",
+            )
+
+    async def _allow(self, job: Job) -> Trouble | None:
+        """The budget once more, at the last moment before the POST: another process may have spent it."""
+        budget = self.settings.budget.per_day
+        spent = await self.library.spent(_midnight())
+        if budget is None or not job.cost or spent + job.cost <= budget:
+            return None
+        return Trouble(
+            code=OverBudget.code,
+            message=f"it costs {job.cost:g} credits; {spent:g} of today's {budget:g} are spent",
+            hint="Nothing was sent. Raise budget.per_day in the settings, or wait until tomorrow.",
+        )
+
+    async def _moved(self, moved: Job | None, job_id: int, cannot: str) -> Job:
+        job = await self.library.job(job_id)
+        if moved is None:
+            raise UsageError(f"Job #{job_id} is {job.state} and cannot be {cannot}.")
+        self._publisher.jobs(job_id)
+        self._status_changed()
+        return job
+
+    async def _sweep(self) -> None:
+        """Jobs that a dead process left without an answer become unknown, never a second POST."""
+        for owner in await self.library.owners():
+            if _is_dead(owner):
+                await self.library.release(owner)
+        swept = await self.library.sweep_submitting()
+        if swept:
+            self._publisher.jobs(*swept)
+
+    async def _watch(self) -> None:
+        """Notice what other processes write to the library."""
+        beat = 0
+        while True:
+            await asyncio.sleep(WATCH_INTERVAL)
+            beat += 1
+            if beat % 10 == 0:
+                await self._sweep()
+            if await self.library.changed_elsewhere():
+                self._publisher.jobs()
+                self._status_changed()
+                if self._work is not None:
+                    self._work.wake()
+
+    def _status_changed(self) -> None:
+        if self._work is not None:
+            self._work.errand(self._tell_status())
+
+    async def _tell_status(self) -> None:
+        self._publisher.event(await self.status())
+
+
+def _midnight() -> int:
+    """The beginning of today where the person is, in ms."""
+    return int(datetime.now().replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
+def _is_dead(owner: str) -> bool:
+    """True where a process of this machine holds a claim and is no more; of others nothing is known."""
+    host, pid, _ = owner.rsplit(":", 2)
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def unfinished(job: Job) -> bool:
+    """True while something may still happen to a job without the person."""
+    return job.state in UNFINISHED and job.state != "unknown"

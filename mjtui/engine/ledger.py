@@ -1,0 +1,255 @@
+"""The submit ledger: an intent is written down, sent once, and what came of it is written down.
+
+    answer of the one POST                    the job becomes
+    ----------------------------------------  -------------------------------------------------
+    a task id                                 running
+    certainly not received                    planned; goes again after a rest, in this sitting
+    refused before anything was accepted      rejected, with the service's words
+    anything else                             unknown; only the person decides what happens next
+
+A job is sent by the sitting in which the person sent it. One that is found planned at the next start waits for the
+person to release it, so that nothing spends by itself after a crash.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from mjtui.api.service import Service
+from mjtui.api.values import Call
+from mjtui.engine.backoff import backoff
+from mjtui.engine.events import Notice
+from mjtui.engine.publisher import Publisher
+from mjtui.errors import InvalidRequest, MjtuiError, PictureError, ServiceError
+from mjtui.library.rows import Job, Trouble
+from mjtui.library.store import Library
+from mjtui.media.check import check_reference
+
+log = logging.getLogger(__name__)
+
+LEASE_MS = 150_000
+"""Longer than the one POST can take, with the second form of an upscale."""
+
+IN_FLIGHT = 4
+"""Submits at the same time: one slow answer must not hold up the rest."""
+
+FIRST_LOOK_MS = 4_000
+
+
+class Ledger:
+    """Sends the planned jobs of this sitting, each once."""
+
+    def __init__(
+        self,
+        library: Library,
+        service: Service,
+        publisher: Publisher,
+        *,
+        owner: str,
+        now: Callable[[], int],
+        allow: Callable[[Job], Coroutine[Any, Any, Trouble | None]],
+        balance: Callable[[], Coroutine[Any, Any, float | None]],
+        accepted: Callable[[], None],
+    ) -> None:
+        self._library = library
+        self._service = service
+        self._publisher = publisher
+        self._owner = owner
+        self._now = now
+        self._allow = allow
+        self._balance = balance
+        self._accepted = accepted
+        self._waiting: dict[int, int] = {}
+        self._in_flight: dict[int, asyncio.Task[None]] = {}
+        self.wake: Callable[[], None] = lambda: None
+
+    def release(self, job_id: int) -> None:
+        """Send this planned job when its turn comes."""
+        self._waiting.setdefault(job_id, 0)
+        self.wake()
+
+    def holds(self, job_id: int) -> bool:
+        """True while this sitting will send the job, or is sending it."""
+        return job_id in self._waiting or job_id in self._in_flight
+
+    async def step(self) -> int | None:
+        """Begin as many submits as there is room for."""
+        if not self._waiting:
+            return None
+        while len(self._in_flight) < IN_FLIGHT:
+            job = await self._library.claim_planned(self._owner, lease_ms=LEASE_MS, ids=list(self._waiting))
+            if job is None:
+                return await self._library.next_planned_at(list(self._waiting))
+            attempt = self._waiting.pop(job.id, 0)
+            task = asyncio.create_task(self._submit(job, attempt), name=f"submit #{job.id}")
+            self._in_flight[job.id] = task
+            task.add_done_callback(lambda task, job_id=job.id: self._landed(job_id, task))
+        return None
+
+    async def drain(self) -> None:
+        """Wait for the answers to everything that is under way; nothing new is begun."""
+        self._waiting.clear()
+        if self._in_flight:
+            await asyncio.gather(*self._in_flight.values(), return_exceptions=True)
+
+    def _landed(self, job_id: int, task: asyncio.Task[None]) -> None:
+        del self._in_flight[job_id]
+        if not task.cancelled() and (error := task.exception()):
+            log.error("submit of #%s failed", job_id, exc_info=error)
+            self._publisher.notice(Notice("error", f"#{job_id} was not sent: {error}", job_id))
+        self._publisher.jobs(job_id)
+        self.wake()
+
+    async def _submit(self, job: Job, attempt: int) -> None:
+        if trouble := await self._allow(job):
+            await self._reject(job, "stopped", trouble)
+            return
+        try:
+            call = Call("POST", job.endpoint, job.request).with_files(await self._links(job.files))
+        except (PictureError, InvalidRequest, ServiceError) as error:
+            await self._not_sent(job, attempt, error)
+            return
+        before = await self._balance()
+        await self._service.turn()
+        begun = await self._library.move(
+            job.id,
+            old=("planned",),
+            new="submitting",
+            what="submitting",
+            detail={"endpoint": call.path, "request": call.body, "balance": before},
+            owner=self._owner,
+            request=call.body,
+            submitted_at=self._now(),
+            balance_before=before,
+        )
+        if begun is None:
+            return
+        self._publisher.jobs(job.id)
+        try:
+            task_id = await self._service.send(call)
+        except InvalidRequest as error:
+            await self._reject(job, "not_sent", _trouble(error))
+        except ServiceError as error:
+            await self._answered_badly(begun, attempt, error)
+        except BaseException as error:
+            await asyncio.shield(
+                self._unknown(job, f"interrupted while waiting for the answer ({type(error).__name__})")
+            )
+            raise
+        else:
+            await self._arrived(job, task_id)
+
+    async def _arrived(self, job: Job, task_id: str) -> None:
+        await self._library.move(
+            job.id,
+            old=("submitting", "unknown"),
+            new="running",
+            what="accepted",
+            detail={"task_id": task_id},
+            task_id=task_id,
+            trouble=None,
+            next_look_at=self._now() + FIRST_LOOK_MS,
+        )
+        self._accepted()
+
+    async def _answered_badly(self, job: Job, attempt: int, error: ServiceError) -> None:
+        detail = {"error": error.code, "service_code": error.service_code, "message": error.message}
+        if error.receipt == "unknown":
+            await self._unknown(job, error.message, detail)
+        elif error.receipt == "refused":
+            await self._reject(job, "refused", _trouble(error))
+        else:
+            wait = backoff(attempt, asked=error.retry_after)
+            await self._library.move(
+                job.id,
+                old=("submitting",),
+                new="planned",
+                what="not_received",
+                detail=detail | {"again_in": round(wait, 1)},
+                owner=self._owner,
+                not_before=self._now() + int(wait * 1000),
+                submitted_at=None,
+                trouble=_trouble(error),
+            )
+            self._waiting[job.id] = attempt + 1
+
+    async def _not_sent(self, job: Job, attempt: int, error: MjtuiError) -> None:
+        """A reference image could not be sent ahead: the request itself never began."""
+        if isinstance(error, ServiceError) and error.retryable:
+            wait = backoff(attempt, asked=error.retry_after)
+            await self._library.move(
+                job.id,
+                old=("planned",),
+                new="planned",
+                what="upload_failed",
+                detail={"message": error.message, "again_in": round(wait, 1)},
+                owner=self._owner,
+                not_before=self._now() + int(wait * 1000),
+                trouble=_trouble(error),
+            )
+            self._waiting[job.id] = attempt + 1
+        else:
+            await self._reject(job, "not_sent", _trouble(error))
+
+    async def _reject(self, job: Job, what: str, trouble: Trouble) -> None:
+        moved = await self._library.move(
+            job.id,
+            old=("planned", "submitting"),
+            new="rejected",
+            what=what,
+            detail={"code": trouble.code, "message": trouble.message},
+            owner=self._owner,
+            trouble=trouble,
+            finished_at=self._now(),
+        )
+        if moved is not None:
+            self._publisher.notice(Notice("error", f"#{job.id} was not made: {trouble.message}", job.id))
+
+    async def _unknown(self, job: Job, message: str, detail: dict[str, Any] | None = None) -> None:
+        trouble = Trouble(
+            code="unknown",
+            message=message,
+            hint="It may have been charged. Decide: it arrived (task id), send again, or give up.",
+        )
+        after = await self._balance()
+        await self._library.move(
+            job.id,
+            old=("submitting",),
+            new="unknown",
+            what="unknown",
+            detail=(detail or {"message": message}) | {"balance": after},
+            trouble=trouble,
+            balance_after=after,
+        )
+        self._publisher.notice(Notice("error", f"#{job.id}: nobody knows whether it arrived. {message}", job.id))
+
+    async def _links(self, files: tuple[str, ...]) -> dict[str, str]:
+        """A link for each local file: the remembered one while it is fresh, else a new upload."""
+        links: dict[str, str] = {}
+        for name in files:
+            if name.startswith(("http://", "https://")):
+                continue
+            path = Path(name).expanduser()
+            sha256 = await asyncio.to_thread(_checked_digest, path)
+            known = await self._library.upload(sha256)
+            if known is not None and known[1] > self._now() + LEASE_MS:
+                links[name] = known[0]
+                continue
+            uploaded = await self._service.upload(path)
+            await self._library.remember_upload(sha256, uploaded.url, uploaded.expires_at)
+            links[name] = uploaded.url
+        return links
+
+
+def _checked_digest(path: Path) -> str:
+    check_reference(path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _trouble(error: MjtuiError) -> Trouble:
+    return Trouble(code=error.code, message=error.message, hint=error.hint)
