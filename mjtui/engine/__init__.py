@@ -5,6 +5,7 @@ from mjtui.engine.handle import Handle, Options
 from mjtui.engine.money import Price
 from mjtui.library.jobjson import iso, job_json
 from mjtui.library.rows import STATES, UNFINISHED, Counts, Event, Job, Picture, State, Trouble
+from mjtui.media.pixels import Pixels
 
 __all__ = [
     "STATES",
@@ -18,6 +19,7 @@ __all__ = [
     "Notice",
     "Options",
     "Picture",
+    "Pixels",
     "Price",
     "State",
     "Status",

@@ -21,6 +21,7 @@ from mjtui.engine.publisher import Publisher
 from mjtui.errors import InvalidRequest, NoKey, OverBudget, SameRequest, UsageError
 from mjtui.library.rows import UNFINISHED, Event, Job, Picture, Trouble
 from mjtui.library.store import Library
+from mjtui.prompt import parse
 from mjtui.prompt.draft import KIND_NAMES, VIDEO_KINDS, Draft, Kind
 
 if TYPE_CHECKING:
@@ -192,7 +193,11 @@ class Engine:
         return job
 
     async def follow_up(self, job_id: int, index: int, kind: Kind, *, prompt: str = "") -> Draft:
-        """The draft that goes on from one picture of a job: upscale, vary, extend, or an image as reference."""
+        """The draft that goes on from one picture of a job: upscale, vary, extend, or an image as reference.
+
+        Without a `prompt` it takes the words of the job's own; flags are left behind where another kind may not know
+        them.
+        """
         job = await self.library.job(job_id)
         draft = Draft(kind=kind, prompt=prompt, parent=job.id, index=index)
         if kind in ("upscale", "vary", "extend"):
@@ -206,7 +211,7 @@ class Engine:
         image = picture.url if fresh and picture.url else picture.path
         if image is None:
             raise UsageError(f"Picture {index} of job #{job.id} was not saved and its link has expired.")
-        return dataclasses.replace(draft, images=(image,))
+        return dataclasses.replace(draft, images=(image,), prompt=prompt or parse(job.prompt).body.text.strip())
 
     async def cancel(self, job_id: int) -> Job:
         """Give up a job that was not sent yet; raises UsageError where it is too late."""

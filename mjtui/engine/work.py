@@ -126,8 +126,9 @@ class Work:
             pass
 
     async def save_once(self) -> None:
-        """Try once to save every picture that is due."""
+        """Try once to save every picture that is due, whenever its next try is."""
         begun = self._now()
+        await self._library.save_soon(at=begun)
         while await self.downloads.round(due=begun):
             pass
 

@@ -122,6 +122,10 @@ async def look_soon(db: aiosqlite.Connection, ids: Sequence[int] | None, at: int
         await change(db, f"{sql} AND id IN (SELECT value FROM json_each(?))", (at, at, to_json(ids)))
 
 
+async def save_soon(db: aiosqlite.Connection, at: int) -> None:
+    await change(db, "UPDATE pictures SET next_try_at = ? WHERE state = 'due' AND next_try_at > ?", (at, at))
+
+
 async def sweep_submitting(db: aiosqlite.Connection, now: int) -> list[int]:
     left = await _ids(db, LEFT_SUBMITTING, {"now": now})
     trouble = Trouble(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ from mjtui.library.filesystem import on_network
 from mjtui.library.migrations import migrate, number
 
 OLDEST_SQLITE = (3, 34, 0)
+
+LONG_PATIENCE_MS = 30_000
+"""How long a copy or a check waits for a lock where there is no write-ahead log."""
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
@@ -72,7 +76,7 @@ class Database:
                 if not read_only:
                     writer = await _connect(path, "rw", patience_ms)
                     opened.append(writer)
-                    await _prepare_writer(writer, path)
+                    await _prepare_writer(writer, path, patience_ms)
                     await migrate(writer, path)
                 reader = await _connect(path, "ro" if read_only else "rw", patience_ms)
                 opened.append(reader)
@@ -120,13 +124,12 @@ class Database:
 
     @asynccontextmanager
     async def aside(self) -> AsyncGenerator[aiosqlite.Connection]:
-        """A connection of its own for long reading, so that nobody waits behind it."""
-        with readable_errors(self.path):
-            connection = await _connect(self.path, "ro", 0)
-            try:
-                yield connection
-            finally:
-                await connection.close()
+        """A connection of its own for long reading, so that nobody waits behind it; its errors are SQLite's."""
+        connection = await _connect(self.path, "ro", LONG_PATIENCE_MS)
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
     async def changed_elsewhere(self) -> bool:
         """True where another process has written since the last call."""
@@ -157,20 +160,36 @@ async def _connect(path: Path, mode: str, patience_ms: int) -> aiosqlite.Connect
     return connection
 
 
-async def _prepare_writer(writer: aiosqlite.Connection, path: Path) -> None:
+async def _prepare_writer(writer: aiosqlite.Connection, path: Path, patience_ms: int) -> None:
     """Set the pragmas of the writer; the time to wait for locks was set first, when it connected.
 
     FULL makes each commit reach the disk before it returns, because a request that may cost money follows it.
     macOS needs fullfsync for that. A write-ahead log cannot be shared over a network.
     """
-    await writer.execute(f"PRAGMA journal_mode = {'TRUNCATE' if on_network(path) else 'WAL'}")
+    await _set_journal(writer, "TRUNCATE" if on_network(path) else "WAL", patience_ms)
     await writer.execute("PRAGMA synchronous = FULL")
     await writer.execute("PRAGMA fullfsync = ON")
     await writer.execute("PRAGMA foreign_keys = ON")
 
 
+async def _set_journal(writer: aiosqlite.Connection, mode: str, patience_ms: int) -> None:
+    """Change the journal, which does not wait for locks by itself when several processes make a library at once."""
+    end = time.monotonic() + patience_ms / 1000
+    while True:
+        try:
+            await writer.execute(f"PRAGMA journal_mode = {mode}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
+                raise
+            await asyncio.sleep(0.01)
+        else:
+            return
+
+
 def _create(path: Path) -> None:
     """Make an empty file that only its owner can read, where there is none yet."""
+    if path.exists():
+        return
     try:
         path.touch(mode=0o600)
     except OSError as error:

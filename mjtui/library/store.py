@@ -143,6 +143,11 @@ class Library:
         async with self._db.write() as db:
             await claims.look_soon(db, ids, at)
 
+    async def save_soon(self, *, at: int) -> None:
+        """Let the next try at every picture that is due be at that time at the latest."""
+        async with self._db.write() as db:
+            await claims.save_soon(db, at)
+
     async def retry_pictures(self, job_ids: Sequence[int] | None) -> int:
         """Let every picture of these jobs (None: of all) that is not saved be due now; how many there are."""
         async with self._db.write() as db:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiosqlite
 
 from mjtui.errors import LibraryError
-from mjtui.library.database import Database, fetch
+from mjtui.library.database import Database, fetch, readable_errors
 
 _MISSING = {
     "succeeded jobs without a picture": (
@@ -31,9 +33,11 @@ async def backup(database: Database, target: Path) -> None:
         async with database.aside() as source, aiosqlite.connect(part) as copy:
             await source.backup(copy)
         await asyncio.to_thread(_put, part, target)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
+        await asyncio.to_thread(part.unlink, missing_ok=True)
+        reason = error.strerror if isinstance(error, OSError) else str(error)
         raise LibraryError(
-            f"The backup {target} could not be written: {error.strerror}.", meaning="The library is as it was."
+            f"The backup {target} could not be written: {reason}.", meaning="The library is as it was."
         ) from error
 
 
@@ -46,14 +50,19 @@ def _put(part: Path, target: Path) -> None:
 
 async def check(database: Database) -> list[str]:
     """SQLite's own checks, references between rows, and rows that lack what their state promises; a sentence each."""
-    problems: list[str] = []
-    async with database.aside() as db:
-        found = [str(row[0]) for row in await fetch(db, "PRAGMA integrity_check(20)")]
-        if found != ["ok"]:
-            problems += [f"the file is damaged: {line}" for line in found]
-        for row in await fetch(db, 'SELECT DISTINCT "table", parent FROM pragma_foreign_key_check'):
-            problems.append(f"rows of {row[0]} point at {row[1]} that are not there")
-        for what, sql in _MISSING.items():
-            if number := (await fetch(db, sql))[0][0]:
-                problems.append(f"{number} {what}")
-    return problems
+    with readable_errors(database.path):
+        async with database.aside() as db:
+            return [problem async for problem in _problems(db)]
+
+
+async def _problems(db: aiosqlite.Connection) -> AsyncIterator[str]:
+    found = [str(row[0]) for row in await fetch(db, "PRAGMA integrity_check(20)")]
+    if found != ["ok"]:
+        for line in found:
+            yield f"the file is damaged: {line}"
+        return
+    for row in await fetch(db, 'SELECT DISTINCT "table", parent FROM pragma_foreign_key_check'):
+        yield f"rows of {row[0]} point at {row[1]} that are not there"
+    for what, sql in _MISSING.items():
+        if number := (await fetch(db, sql))[0][0]:
+            yield f"{number} {what}"

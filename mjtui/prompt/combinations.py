@@ -38,36 +38,43 @@ def _raw(scene: Scene) -> bool:
     return "raw" in scene.given or ("style" in scene.given and scene.given["style"].value == "raw")
 
 
-_SIMPLE: tuple[tuple[str, str, Condition], ...] = (
-    ("draft-oref", "draft", _uses("draft", "oref")),
-    ("q4-oref", "quality", lambda scene: scene.uses("oref") and scene.number("quality") == 4),
-    ("oref-fast", "speed", lambda scene: scene.uses("oref") and _speed("fast")(scene)),
-    ("oref-cost", "oref", _uses("oref")),
-    ("oref-followups", "oref", _uses("oref")),
-    ("ow-needs-oref", "omni_weight", _without("omni_weight", "oref")),
-    ("sw-needs-sref", "style_weight", _without("style_weight", "sref")),
-    ("sw-needs-sref", "style_version", _without("style_version", "sref")),
-    ("cw-needs-cref", "character_weight", _without("character_weight", "cref")),
-    ("iw-needs-image", "image_weight", _without("image_weight", "image_prompt")),
-    ("edit-tile", "tile", _uses("edit", "tile")),
-    ("relax-multi", "speed", lambda scene: _speed("relaxed")(scene) and _is_many(scene)),
-    ("weird-seed", "weird", lambda scene: "seed" in scene.given and _over("weird", 0)(scene)),
-    ("turbo-seed", "seed", lambda scene: "seed" in scene.given and _speed("turbo")(scene)),
-    ("exp-high", "exp", _over("exp", 50)),
-    ("ow-high", "omni_weight", _over("omni_weight", 400)),
-    ("raw-high-s", "stylize", lambda scene: _raw(scene) and _over("stylize", 500)(scene)),
-    ("repeat-once", "repeat", lambda scene: scene.number("repeat") == 1),
-    ("loop-end", "loop", _uses("loop", "end")),
-)
-"""Rule, the parameter to point at, and when it is broken."""
+_PAIRS: dict[str, tuple[tuple[str, Condition], ...]] = {
+    "draft": (("draft-oref", _uses("draft", "oref")),),
+    "quality": (("q4-oref", lambda scene: scene.uses("oref") and scene.number("quality") == 4),),
+    "speed": (
+        ("oref-fast", lambda scene: scene.uses("oref") and _speed("fast")(scene)),
+        ("relax-multi", lambda scene: _speed("relaxed")(scene) and _is_many(scene)),
+    ),
+    "oref": (
+        ("oref-cost", _uses("oref")),
+        ("oref-followups", _uses("oref")),
+    ),
+    "omni_weight": (
+        ("ow-needs-oref", _without("omni_weight", "oref")),
+        ("ow-high", _over("omni_weight", 400)),
+    ),
+    "style_weight": (("sw-needs-sref", _without("style_weight", "sref")),),
+    "style_version": (("sw-needs-sref", _without("style_version", "sref")),),
+    "character_weight": (("cw-needs-cref", _without("character_weight", "cref")),),
+    "image_weight": (("iw-needs-image", _without("image_weight", "image_prompt")),),
+    "tile": (("edit-tile", _uses("edit", "tile")),),
+    "weird": (("weird-seed", lambda scene: "seed" in scene.given and _over("weird", 0)(scene)),),
+    "seed": (("turbo-seed", lambda scene: "seed" in scene.given and _speed("turbo")(scene)),),
+    "exp": (("exp-high", _over("exp", 50)),),
+    "stylize": (("raw-high-s", lambda scene: _raw(scene) and _over("stylize", 500)(scene)),),
+    "repeat": (("repeat-once", lambda scene: scene.number("repeat") == 1),),
+    "loop": (("loop-end", _uses("loop", "end")),),
+}
+"""For each parameter the rules that point at it, and when they are broken."""
 _REMOVABLE = ("sw-needs-sref", "cw-needs-cref", "iw-needs-image", "ow-needs-oref")
 
 
 def judge_combinations(scene: Scene) -> None:
     """Find what does not go together."""
-    for rule, name, is_broken in _SIMPLE:
-        if is_broken(scene):
-            scene.findings.append(_pointing(scene, rule, name))
+    for name in dict.fromkeys((*scene.given, *scene.implied)):
+        for rule, is_broken in _PAIRS.get(name, ()):
+            if is_broken(scene):
+                scene.findings.append(_pointing(scene, rule, name))
     scene.findings += _moodboard(scene)
     scene.findings += _style_codes(scene)
     scene.findings += _too_many_references(scene)

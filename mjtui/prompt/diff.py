@@ -34,9 +34,9 @@ class ParameterChange(NamedTuple):
 
     def __str__(self) -> str:
         if self.new is None:
-            return f"-{self.flag} {self.old}".rstrip()
+            return f"- {self.flag} {self.old}".rstrip()
         if self.old is None:
-            return f"+{self.flag} {self.new}".rstrip()
+            return f"+ {self.flag} {self.new}".rstrip()
         return f"{self.flag} {self.old}>{self.new}"
 
 
@@ -74,9 +74,9 @@ def summary(old: Draft | str, new: Draft | str) -> str:
         if change.kind == "removed" and following is not None and following.kind == "added":
             pieces.append(f"{text}>{' '.join(following.text.split())}")
         elif change.kind == "removed":
-            pieces.append(f"-{text}")
+            pieces.append(f"- {text}")
         elif change.kind == "added" and (index == 0 or changes[index - 1].kind != "removed"):
-            pieces.append(f"+{text}")
+            pieces.append(f"+ {text}")
     return " · ".join([*pieces, *(str(change) for change in parameters(old, new))])
 
 

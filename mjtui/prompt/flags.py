@@ -59,7 +59,7 @@ def judge_form(scene: Scene) -> None:
 def round_chaos(scene: Scene) -> None:
     """Chaos goes into a field that takes multiples of five."""
     given = scene.given.get("chaos")
-    if given is None or not isinstance(given.value, int) or given.value % CHAOS_STEP == 0:
+    if scene.is_video or given is None or not isinstance(given.value, int) or given.value % CHAOS_STEP == 0:
         return
     better = CHAOS_STEP * round(given.value / CHAOS_STEP)
     flag = given.flag
@@ -97,6 +97,8 @@ def _unknown(scene: Scene, flag: Flag) -> Finding:
 
 def _misfit(scene: Scene, parameter: Parameter, flag: Flag | None) -> list[Finding]:
     """What speaks against a parameter in this request, whatever its value."""
+    if parameter.offered == "yes" and runs(parameter, scene.version) and _used(scene, parameter):
+        return []
     span = flag.span if flag is not None else None
     name = flag.name if flag is not None else parameter.flag
     fix = removal(scene.prompt.text, flag) if flag is not None else None
@@ -207,7 +209,9 @@ def _value(scene: Scene, flag: Flag, parameter: Parameter, findings: list[Findin
     if flag.open:
         return None
     readings = [(value, read(parameter, value.text, scene.version)) for value in flag.values]
-    findings += [_about(flag, value, reading) for value, reading in readings if reading.rule is not None]
+    problems = [(value, reading) for value, reading in readings if reading.rule is not None]
+    if problems:
+        findings.append(_about(flag, *problems[0]))
     good = [reading.value for _, reading in readings if reading.value is not None]
     if not good:
         return None

@@ -6,7 +6,7 @@ from mjtui.prompt.draft import Defaults, Draft, Edit, Finding
 from mjtui.prompt.parser import Flag, Prompt
 from mjtui.prompt.rules import found
 from mjtui.prompt.services import Service
-from mjtui.prompt.versions import VERSIONS, as_flag, canonical, label, listed, nearest
+from mjtui.prompt.versions import as_flag, canonical, label, listed, nearest
 
 
 def choose_version(draft: Draft, defaults: Defaults, prompt: Prompt, service: Service) -> tuple[str, list[Finding]]:
@@ -70,8 +70,3 @@ def _offered(version: str, flag: Flag | None, service: Service) -> Finding | Non
         better=better,
         fix=Edit(*flag.span, better) if flag is not None else None,
     )
-
-
-def is_known(version: str) -> bool:
-    """Whether the parameters of a model are known."""
-    return version in VERSIONS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -80,7 +81,8 @@ class Prompt:
         start = token.start
         if self.body.start <= start < self.body.end:
             return True
-        return any(stray.start <= start < stray.end for stray in self.strays)
+        at = bisect_right(self.strays, start, key=_start) - 1
+        return at >= 0 and start < self.strays[at].end
 
     @property
     def has_words(self) -> bool:
@@ -89,6 +91,10 @@ class Prompt:
     def named(self, *names: str) -> list[Flag]:
         """The flags of these parameters, in the order of the text."""
         return [flag for flag in self.flags if flag.parameter is not None and flag.parameter.name in names]
+
+
+def _start(value: Value) -> int:
+    return value.start
 
 
 def parse(text: str) -> Prompt:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mjtui.prompt.draft import Edit
 from mjtui.prompt.lexer import partners
 from mjtui.prompt.parameters import BY_NAME
 from mjtui.prompt.parser import parse
@@ -110,14 +109,6 @@ def repeats(text: str) -> tuple[str, int]:
 def shown(count: int) -> str:
     """A count for people; beyond a million the exact number says nothing."""
     return f"{count:,}".replace(",", " ") if count <= 1_000_000 else "over a million"
-
-
-def single(text: str) -> Edit | None:
-    """The edit that writes a text out whose braces stand for one prompt only; None where there is nothing to do."""
-    if count_permutations(text) != 1:
-        return None
-    only = permute(text)[0]
-    return Edit(0, len(text), only) if only != text else None
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:

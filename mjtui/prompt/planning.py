@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import TypeVar
 
 from mjtui.prompt.combinations import judge_combinations
 from mjtui.prompt.draft import (
@@ -17,15 +15,18 @@ from mjtui.prompt.draft import (
     VIDEO_KINDS,
     Defaults,
     Draft,
+    Edit,
     Finding,
     Kind,
+    Motion,
     Plan,
     Request,
+    Speed,
 )
 from mjtui.prompt.flags import judge_form, judge_text, round_chaos
 from mjtui.prompt.models import choose_version
 from mjtui.prompt.parser import parse
-from mjtui.prompt.permutation import count_permutations, shown, single
+from mjtui.prompt.permutation import count_permutations, permute, shown
 from mjtui.prompt.references import choose_references
 from mjtui.prompt.rules import found
 from mjtui.prompt.scene import Scene
@@ -33,10 +34,9 @@ from mjtui.prompt.sending import text_to_send
 from mjtui.prompt.services import CAREFUL_IMAGES, MAX_PROMPT, MAX_WATERMARK, service
 from mjtui.prompt.wording import judge_wording
 
-_Word = TypeVar("_Word", bound=str)
+_SPEEDS: dict[str | None, Speed] = {speed: speed for speed in SPEEDS}
+_MOTIONS: dict[str | None, Motion] = {motion: motion for motion in MOTIONS}
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
-
-
 _DEFAULTS = Defaults()
 
 
@@ -70,6 +70,9 @@ def _scene(draft: Draft, defaults: Defaults, dialect: str) -> Scene:
     prompt = parse(draft.prompt)
     offer = service(dialect)
     version, about_version = choose_version(draft, defaults, prompt, offer)
+    if draft.kind in FROM_PARENT:
+        # The model is that of the job it starts from.
+        about_version = []
     references = choose_references(draft, prompt)
     return Scene(
         draft=draft,
@@ -87,30 +90,24 @@ def _scene(draft: Draft, defaults: Defaults, dialect: str) -> Scene:
 def _request(scene: Scene) -> Request:
     """The request of a kind that is made from a prompt; values that it does not know stay None."""
     draft, defaults, kind = scene.draft, scene.defaults, scene.kind
-    shared = Request(
+    is_video = kind in VIDEO_KINDS
+    # A video has the shape of its image unless another one is asked for.
+    shape = None if is_video else defaults.aspect_ratio
+    return Request(
         kind=kind,
         prompt=text_to_send(scene),
         images=scene.images,
-        aspect_ratio=_text(scene, "aspect"),
+        speed=_SPEEDS.get(_text(scene, "speed"), defaults.speed) if kind in HAS_SPEED else None,
+        aspect_ratio=_text(scene, "aspect") or shape,
         version=scene.version,
+        stylize=None if is_video else _whole(scene, "stylize"),
+        chaos=None if is_video else _whole(scene, "chaos"),
+        weird=None if is_video else _whole(scene, "weird"),
+        omni_weight=_whole(scene, "omni_weight") if kind == "omni_reference" else None,
+        motion=_MOTIONS.get(_text(scene, "motion"), defaults.motion) if is_video else None,
+        batch_size=(_whole(scene, "batch_size") or defaults.batch_size) if is_video else None,
         watermark=draft.watermark or None,
         translate=defaults.translate if draft.translate is None else draft.translate,
-    )
-    if kind in VIDEO_KINDS:
-        size = _whole(scene, "batch_size")
-        return replace(
-            shared,
-            motion=_chosen(MOTIONS, _text(scene, "motion")) or defaults.motion,
-            batch_size=defaults.batch_size if size is None else size,
-        )
-    return replace(
-        shared,
-        aspect_ratio=shared.aspect_ratio or defaults.aspect_ratio,
-        speed=(_chosen(SPEEDS, _text(scene, "speed")) or defaults.speed) if kind in HAS_SPEED else None,
-        stylize=_whole(scene, "stylize"),
-        chaos=_whole(scene, "chaos"),
-        weird=_whole(scene, "weird"),
-        omni_weight=_whole(scene, "omni_weight") if kind == "omni_reference" else None,
     )
 
 
@@ -144,7 +141,7 @@ def _about_request(scene: Scene, request: Request) -> Iterator[Finding]:
     if group is not None or repeats > 1:
         jobs = repeats * (count_permutations(text) if group is not None else 1)
         span = (group.start, group.end) if group is not None else scene.span("repeat")
-        yield found("permutation", span, jobs=_jobs(jobs), fix=single(text))
+        yield found("permutation", span, jobs=_jobs(jobs), fix=_without_braces(text) if jobs == 1 else None)
     if kind != "extend" and not scene.prompt.has_words:
         yield found("empty")
     over = len(request.prompt) - MAX_PROMPT
@@ -162,11 +159,13 @@ def _about_request(scene: Scene, request: Request) -> Iterator[Finding]:
 
 
 def _jobs(count: int) -> str:
-    return (
-        "one job with braces around it: take them out"
-        if count == 1
-        else f"{shown(count)} jobs at once: send them as a batch"
-    )
+    if count == 1:
+        return "one job written with braces: take them out"
+    return f"{shown(count)} jobs at once: send them as a batch"
+
+
+def _without_braces(text: str) -> Edit:
+    return Edit(0, len(text), permute(text)[0])
 
 
 def _order(finding: Finding) -> tuple[int, int]:
@@ -181,10 +180,6 @@ def _text(scene: Scene, name: str) -> str | None:
 def _whole(scene: Scene, name: str) -> int | None:
     number = scene.number(name)
     return int(number) if number is not None else None
-
-
-def _chosen(choices: tuple[_Word, ...], word: str | None) -> _Word | None:
-    return next((choice for choice in choices if choice == word), None)
 
 
 def _sentence(text: str) -> str:

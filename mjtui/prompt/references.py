@@ -90,9 +90,11 @@ def _dubious_links(prompt: Prompt) -> Iterator[Finding]:
     for image in prompt.images:
         if not _may_be_picture(image.text):
             yield found("image-type", (image.start, image.end))
+            break
     for token in prompt.tokens:
         if token.kind == "url" and token.start >= prompt.body.start and prompt.in_text(token):
             yield found("image-late", (token.start, token.end))
+            return
 
 
 def _may_be_picture(link: str) -> bool:

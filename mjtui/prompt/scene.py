@@ -56,13 +56,18 @@ class Scene:
 
     def uses(self, name: str) -> bool:
         """Whether a parameter is given, or stands behind the kind of request."""
-        return name in self.given or _IMPLIED.get(self.kind) == name
+        return name in self.given or name in self.implied
+
+    @property
+    def implied(self) -> tuple[str, ...]:
+        """The parameter that the kind of request stands for."""
+        return _IMPLIED.get(self.kind, ())
 
 
-_IMPLIED: dict[Kind, str] = {
-    "img2img": "image_prompt",
-    "style_reference": "sref",
-    "omni_reference": "oref",
+_IMPLIED: dict[Kind, tuple[str, ...]] = {
+    "img2img": ("image_prompt",),
+    "style_reference": ("sref",),
+    "omni_reference": ("oref",),
 }
 
 

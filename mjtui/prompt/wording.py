@@ -29,9 +29,11 @@ def judge_wording(prompt: Prompt) -> Iterator[Finding]:
         if token.kind == "brace":
             yield found("stray-brace", (token.start, token.end))
             break
+    seen: set[str] = set()
     for match in _STRAY_DASH.finditer(prompt.text):
         word = (match["word"] or match["stuck"]).lower()
-        if f"--{word}" in BY_FLAG:
+        if f"--{word}" in BY_FLAG and word not in seen:
+            seen.add(word)
             better = f"--{word}" if match["word"] else f" --{word}"
             fix = Edit(match.start(), match.end(), better)
             yield found("stray-dash", match.span(), written=match[0], better=better.lstrip(), fix=fix)
