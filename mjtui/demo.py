@@ -7,8 +7,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mjtui.engine.handle import Options
 from mjtui.errors import MjtuiError
@@ -49,9 +51,9 @@ class Demo:
         )
         return cls(paths, keep, process)
 
-    def options(self, *, watch: bool = True) -> Options:
-        """How to start an engine on this simulator."""
-        return Options(paths=self.paths, service=self._connect, watch=watch)
+    def options(self, *, flags: Mapping[str, Any] | None = None) -> Options:
+        """How to start an engine on this simulator, with these settings from the command line."""
+        return Options(paths=self.paths, flags=flags or {}, service=self._connect)
 
     def _connect(self) -> tuple[dict[str, str], str]:
         """Where the simulator listens, and its key, as soon as it does; raises MjtuiError where it never will."""

@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
-import os
-import secrets
-import socket
 import time
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mjtui import secret, settings_file
-from mjtui.engine.events import EngineEvent, Status
+from mjtui.engine import guard
+from mjtui.engine.events import EngineEvent, Notice, Status
+from mjtui.engine.guard import midnight
 from mjtui.engine.handle import Options
+from mjtui.engine.owner import is_dead, own_name
 from mjtui.engine.publisher import Publisher
-from mjtui.errors import InvalidRequest, NoKey, OverBudget, SameRequest, UsageError
-from mjtui.library.rows import UNFINISHED, Event, Job, Picture, Trouble
+from mjtui.engine.reading import EXPIRING_MS, Reading
+from mjtui.errors import InvalidRequest, MjtuiError, NoKey, UsageError
+from mjtui.library.rows import UNFINISHED, Job, Trouble
 from mjtui.library.store import Library
 from mjtui.prompt import parse
 from mjtui.prompt.draft import KIND_NAMES, VIDEO_KINDS, Draft, Kind
@@ -29,14 +29,12 @@ if TYPE_CHECKING:
     from mjtui.config import Loaded, Settings
     from mjtui.engine.intent import Preview
     from mjtui.engine.work import Work
-    from mjtui.media.pixels import Pixels
 
 log = logging.getLogger(__name__)
 
 WATCH_INTERVAL = 1.0
 """Seconds between two looks for what other processes wrote."""
 
-EXPIRING_MS = 3 * 86_400_000
 FRESH_LINK_MS = 3_600_000
 
 
@@ -45,7 +43,7 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Engine:
+class Engine(Reading):
     """Everything that a face can ask for; all of it runs in the engine's own event loop."""
 
     def __init__(
@@ -55,12 +53,12 @@ class Engine:
         tell: Callable[[tuple[EngineEvent, ...]], None],
         now: Callable[[], int] = now_ms,
     ) -> None:
-        self.library = library
+        super().__init__(library, options.paths.thumbnails, now)
         self._options = options
-        self._now = now
         self._publisher = Publisher(tell)
-        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self._owner = own_name()
         self._begun = asyncio.Event()
+        self._failure: Exception | None = None
         self._loaded: Loaded | None = None
         self._dialect: Dialect | None = None
         self._work: Work | None = None
@@ -75,7 +73,19 @@ class Engine:
         return cls(options, library, tell)
 
     async def begin(self) -> None:
-        """Load the settings and what speaks to the service, sweep up after a crash, and start the work."""
+        """Load the settings and what speaks to the service, sweep up after a crash, and start the work.
+
+        Where that fails the library can be read as before, and every other question is answered with the reason.
+        """
+        try:
+            await self._begin()
+        except Exception as error:
+            log.exception("the work cannot begin")
+            self._failure = error
+            self._publisher.notice(Notice("error", error.sentences() if isinstance(error, MjtuiError) else str(error)))
+            self._begun.set()
+
+    async def _begin(self) -> None:
         from mjtui import config
         from mjtui.api.dialects import dialect
 
@@ -118,12 +128,12 @@ class Engine:
 
     async def loaded(self) -> Loaded:
         """The settings with where they came from and what is wrong with them."""
-        await self._begun.wait()
+        await self._ready()
         assert self._loaded is not None
         return self._loaded
 
     async def has_key(self) -> bool:
-        await self._begun.wait()
+        await self._ready()
         return self._work is not None
 
     async def enter_key(self, key: str) -> str:
@@ -131,7 +141,7 @@ class Engine:
 
         Raises WrongKey or another ServiceError where the service does not take it, SettingsError where it is no key.
         """
-        await self._begun.wait()
+        await self._ready()
         from mjtui.api.service import Service
 
         service = self.settings.service
@@ -155,7 +165,7 @@ class Engine:
 
     async def preview(self, draft: Draft) -> Preview:
         """What sending this draft would do, with its price and everything to be said about it; sends nothing."""
-        await self._begun.wait()
+        await self._ready()
         from mjtui.engine import intent
 
         parent = await self._parent(draft)
@@ -183,10 +193,11 @@ class Engine:
         for name in new.files:
             if not name.startswith(("http://", "https://")) and not Path(name).expanduser().is_file():
                 raise InvalidRequest(f"There is no file {name}.", hint="Give the path of an image, or its URL.")
+        budget = self.settings.budget
         async with self._planning:
             if not again:
-                await self._check_same(new.digest)
-            await self._check_budget(new.cost or 0)
+                await guard.check_same(self.library, new.digest, seconds=budget.same_request_seconds, now=self._now())
+            await guard.check_budget(self.library, new.cost or 0, budget.per_day)
             job = await self.library.plan_job(new)
         work.ledger.release(job.id)
         self._publisher.jobs(job.id)
@@ -216,6 +227,8 @@ class Engine:
     async def cancel(self, job_id: int) -> Job:
         """Give up a job that was not sent yet; raises UsageError where it is too late."""
         moved = await self.library.move(job_id, old=("planned",), new="cancelled", what="cancelled")
+        if self._work is not None:
+            self._work.ledger.forget(job_id)
         return await self._moved(moved, job_id, "cancelled: it was sent already")
 
     async def release(self, job_id: int) -> Job:
@@ -251,7 +264,7 @@ class Engine:
         """Settle an unknown job: send it once more, whatever became of the first time."""
         work = await self._working()
         job = await self.library.job(job_id)
-        await self._check_budget(job.cost or 0)
+        await guard.check_budget(self.library, job.cost or 0, self.settings.budget.per_day)
         moved = await self.library.move(
             job_id, old=("unknown",), new="planned", what="send_again", trouble=None, not_before=0
         )
@@ -316,82 +329,23 @@ class Engine:
         return Status(
             counts=await self.library.counts(expiring_before=now + EXPIRING_MS),
             credits=work.credits if work else None,
-            spent_today=await self.library.spent(_midnight()),
+            spent_today=await self.library.spent(midnight()),
             budget=self._loaded.settings.budget.per_day if self._loaded else None,
             online=work.online if work else True,
             service=self._dialect.name if self._dialect else "",
         )
-
-    # Reading
-
-    async def job(self, job_id: int) -> Job:
-        return await self.library.job(job_id)
-
-    async def jobs(self, job_ids: Collection[int]) -> list[Job]:
-        return await self.library.jobs(list(job_ids))
-
-    async def find(self, word: str) -> Job:
-        """The job that a person means by `8123`, `#8123`, `last`, or the beginning of a task id."""
-        return await self.library.find(word)
-
-    async def history(self, query: str = "", *, before: int | None = None, limit: int = 50) -> list[Job]:
-        """A page of jobs that match, newest first, older than job `before`."""
-        if query.strip():
-            return await self.library.search(query, before=before, limit=limit)
-        return await self.library.newest(before=before, limit=limit)
-
-    async def tasks(self) -> list[Job]:
-        """Every unfinished job, and the latest finished ones."""
-        return await self.library.tasks()
-
-    async def log(self, job_id: int) -> list[Event]:
-        return await self.library.log(job_id)
-
-    async def expiring(self) -> list[Job]:
-        """Jobs with pictures that are not saved and go within three days."""
-        return await self.library.expiring(self._now() + EXPIRING_MS)
-
-    async def expected(self, job: Job) -> float:
-        """Seconds that such a job usually takes."""
-        from mjtui.engine.estimate import expected
-
-        return expected(job.kind, job.speed, await self.library.durations(job.kind, job.speed))
-
-    async def pixels(self, picture: Picture, *, width: int, height: int) -> Pixels:
-        """A saved picture scaled to fit into a box of pixels; raises PictureError."""
-        from mjtui.errors import PictureError
-        from mjtui.media.load import load
-
-        if picture.path is None or picture.state != "saved":
-            raise PictureError(f"Picture {picture.index} of #{picture.job} is not saved yet.")
-        thumbnails = self._options.paths.thumbnails
-        return await asyncio.to_thread(load, Path(picture.path), width=width, height=height, thumbnails=thumbnails)
-
-    # What the screen remembers
-
-    async def draft(self, name: str = "main") -> Draft | None:
-        """A draft as it was last kept."""
-        from mjtui.engine.draft_rows import draft_from_json
-
-        data = await self.library.draft(name)
-        return draft_from_json(data) if data is not None else None
-
-    async def keep_draft(self, draft: Draft, name: str = "main") -> None:
-        from mjtui.engine.draft_rows import draft_to_json
-
-        await self.library.save_draft(name, draft_to_json(draft))
-
-    async def remembered(self, key: str) -> Any:
-        return await self.library.value(key)
-
-    async def remember(self, key: str, value: Any) -> None:
-        await self.library.set_value(key, value)
 
     # Inside
 
     def _find_key(self) -> str | None:
         found = secret.find(self._options.paths.key)
         return found.value if found else None
+
+    async def _ready(self) -> None:
+        """Wait until the work has begun; raises what kept it from beginning."""
+        await self._begun.wait()
+        if self._failure is not None:
+            raise self._failure
 
     @property
     def _speaks(self) -> Dialect:
@@ -410,7 +364,7 @@ class Engine:
             publisher=self._publisher,
             owner=self._owner,
             now=self._now,
-            allow=self._allow,
+            limit=self._limit,
             changed=self._status_changed,
         )
         self._work.start(watch=self._options.watch)
@@ -421,7 +375,7 @@ class Engine:
         await work.balance()
 
     async def _working(self) -> Work:
-        await self._begun.wait()
+        await self._ready()
         if self._work is None:
             raise NoKey("There is no API key.")
         return self._work
@@ -429,37 +383,10 @@ class Engine:
     async def _parent(self, draft: Draft) -> Job | None:
         return await self.library.job(draft.parent) if draft.parent is not None else None
 
-    async def _check_same(self, digest: str) -> None:
-        window = self.settings.budget.same_request_seconds * 1000
-        same = await self.library.same_request(digest, since=self._now() - window)
-        if same is not None:
-            age = max(1, (self._now() - same.created_at) // 1000)
-            raise SameRequest(
-                f"The same request was sent {age} s ago (#{same.id}, {same.cost or 0:g} credits).", job_id=same.id
-            )
-
-    async def _check_budget(self, cost: float) -> None:
+    def _limit(self) -> tuple[int, float] | None:
+        """The budget as the library checks it at the last moment before a POST: since when, and how many credits."""
         budget = self.settings.budget.per_day
-        if budget is None or cost == 0:
-            return
-        spent = await self.library.committed(_midnight())
-        if spent + cost > budget:
-            raise OverBudget(
-                f"This costs {cost:g} credits; {spent:g} of today's {budget:g} are spent or waiting to be.",
-                hint="Raise budget.per_day in the settings, or wait until tomorrow.",
-            )
-
-    async def _allow(self, job: Job) -> Trouble | None:
-        """The budget once more, at the last moment before the POST: another process may have spent it."""
-        budget = self.settings.budget.per_day
-        spent = await self.library.spent(_midnight())
-        if budget is None or not job.cost or spent + job.cost <= budget:
-            return None
-        return Trouble(
-            code=OverBudget.code,
-            message=f"it costs {job.cost:g} credits; {spent:g} of today's {budget:g} are spent",
-            hint="Nothing was sent. Raise budget.per_day in the settings, or wait until tomorrow.",
-        )
+        return None if budget is None else (midnight(), budget)
 
     async def _moved(self, moved: Job | None, job_id: int, cannot: str) -> Job:
         job = await self.library.job(job_id)
@@ -472,7 +399,7 @@ class Engine:
     async def _sweep(self) -> None:
         """Jobs that a dead process left without an answer become unknown, never a second POST."""
         for owner in await self.library.owners():
-            if _is_dead(owner):
+            if is_dead(owner):
                 await self.library.release(owner)
         swept = await self.library.sweep_submitting()
         if swept:
@@ -498,25 +425,6 @@ class Engine:
 
     async def _tell_status(self) -> None:
         self._publisher.event(await self.status())
-
-
-def _midnight() -> int:
-    """The beginning of today where the person is, in ms."""
-    return int(datetime.now().replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
-
-
-def _is_dead(owner: str) -> bool:
-    """True where a process of this machine holds a claim and is no more; of others nothing is known."""
-    host, pid, _ = owner.rsplit(":", 2)
-    if host != socket.gethostname():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def unfinished(job: Job) -> bool:

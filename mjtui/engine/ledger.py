@@ -25,7 +25,7 @@ from mjtui.api.values import Call
 from mjtui.engine.backoff import backoff
 from mjtui.engine.events import Notice
 from mjtui.engine.publisher import Publisher
-from mjtui.errors import InvalidRequest, MjtuiError, PictureError, ServiceError
+from mjtui.errors import InvalidRequest, LibraryError, MjtuiError, OverBudget, PictureError, ServiceError
 from mjtui.library.rows import Job, Trouble
 from mjtui.library.store import Library
 from mjtui.media.check import check_reference
@@ -40,9 +40,16 @@ IN_FLIGHT = 4
 
 FIRST_LOOK_MS = 4_000
 
+WRITE_ATTEMPTS = 60
+WRITE_AGAIN = 2.0
+"""Seconds between two tries to write down the task id of a job that the service has accepted."""
+
 
 class Ledger:
-    """Sends the planned jobs of this sitting, each once."""
+    """Sends the planned jobs of this sitting, each once.
+
+    `limit` gives the budget: a time, and the credits that may be spent from then on, or None.
+    """
 
     def __init__(
         self,
@@ -52,7 +59,7 @@ class Ledger:
         *,
         owner: str,
         now: Callable[[], int],
-        allow: Callable[[Job], Coroutine[Any, Any, Trouble | None]],
+        limit: Callable[[], tuple[int, float] | None],
         balance: Callable[[], Coroutine[Any, Any, float | None]],
         accepted: Callable[[], None],
     ) -> None:
@@ -61,11 +68,12 @@ class Ledger:
         self._publisher = publisher
         self._owner = owner
         self._now = now
-        self._allow = allow
+        self._limit = limit
         self._balance = balance
         self._accepted = accepted
         self._waiting: dict[int, int] = {}
         self._in_flight: dict[int, asyncio.Task[None]] = {}
+        self._sent: set[int] = set()
         self.wake: Callable[[], None] = lambda: None
 
     def release(self, job_id: int) -> None:
@@ -91,14 +99,21 @@ class Ledger:
             task.add_done_callback(lambda task, job_id=job.id: self._landed(job_id, task))
         return None
 
+    def forget(self, job_id: int) -> None:
+        """This job was taken back before it was sent."""
+        self._waiting.pop(job_id, None)
+
     async def drain(self) -> None:
-        """Wait for the answers to everything that is under way; nothing new is begun."""
+        """Wait for the answers to what was sent; what was not sent yet stays planned."""
         self._waiting.clear()
-        if self._in_flight:
-            await asyncio.gather(*self._in_flight.values(), return_exceptions=True)
+        for job_id, task in self._in_flight.items():
+            if job_id not in self._sent:
+                task.cancel()
+        await asyncio.gather(*self._in_flight.values(), return_exceptions=True)
 
     def _landed(self, job_id: int, task: asyncio.Task[None]) -> None:
         del self._in_flight[job_id]
+        self._sent.discard(job_id)
         if not task.cancelled() and (error := task.exception()):
             log.error("submit of #%s failed", job_id, exc_info=error)
             self._publisher.notice(Notice("error", f"#{job_id} was not sent: {error}", job_id))
@@ -106,9 +121,6 @@ class Ledger:
         self.wake()
 
     async def _submit(self, job: Job, attempt: int) -> None:
-        if trouble := await self._allow(job):
-            await self._reject(job, "stopped", trouble)
-            return
         try:
             call = Call("POST", job.endpoint, job.request).with_files(await self._links(job.files))
         except (PictureError, InvalidRequest, ServiceError) as error:
@@ -116,17 +128,23 @@ class Ledger:
             return
         before = await self._balance()
         await self._service.turn()
-        begun = await self._library.move(
-            job.id,
-            old=("planned",),
-            new="submitting",
-            what="submitting",
-            detail={"endpoint": call.path, "request": call.body, "balance": before},
-            owner=self._owner,
-            request=call.body,
-            submitted_at=self._now(),
-            balance_before=before,
-        )
+        self._sent.add(job.id)
+        try:
+            begun = await self._library.move(
+                job.id,
+                old=("planned",),
+                new="submitting",
+                what="submitting",
+                detail={"endpoint": call.path, "request": call.body, "balance": before},
+                owner=self._owner,
+                limit=self._limit(),
+                request=call.body,
+                submitted_at=self._now(),
+                balance_before=before,
+            )
+        except OverBudget as error:
+            await self._reject(job, "stopped", _trouble(error))
+            return
         if begun is None:
             return
         self._publisher.jobs(job.id)
@@ -145,16 +163,25 @@ class Ledger:
             await self._arrived(job, task_id)
 
     async def _arrived(self, job: Job, task_id: str) -> None:
-        await self._library.move(
-            job.id,
-            old=("submitting", "unknown"),
-            new="running",
-            what="accepted",
-            detail={"task_id": task_id},
-            task_id=task_id,
-            trouble=None,
-            next_look_at=self._now() + FIRST_LOOK_MS,
-        )
+        """Write down what was paid for; a disk that is full is told of and tried again for as long as may be."""
+        log.info("#%s was accepted as task %s", job.id, task_id)
+        for attempt in range(WRITE_ATTEMPTS):
+            try:
+                await self._library.move(
+                    job.id,
+                    old=("submitting", "unknown"),
+                    new="running",
+                    what="accepted",
+                    detail={"task_id": task_id},
+                    task_id=task_id,
+                    next_look_at=self._now() + FIRST_LOOK_MS,
+                )
+                break
+            except LibraryError as error:
+                if not attempt:
+                    text = f"#{job.id} was accepted as task {task_id}, and cannot be written down: {error.sentences()}"
+                    self._publisher.notice(Notice("error", text, job.id))
+                await asyncio.sleep(WRITE_AGAIN)
         self._accepted()
 
     async def _answered_badly(self, job: Job, attempt: int, error: ServiceError) -> None:

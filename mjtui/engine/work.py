@@ -16,7 +16,7 @@ from mjtui.engine.poller import Poller
 from mjtui.engine.publisher import Publisher
 from mjtui.engine.worker import Worker
 from mjtui.errors import ServiceError
-from mjtui.library.rows import Job, Trouble
+from mjtui.library.rows import Job
 from mjtui.library.store import Library
 from mjtui.paths import Paths
 
@@ -38,7 +38,7 @@ class Work:
         publisher: Publisher,
         owner: str,
         now: Callable[[], int],
-        allow: Callable[[Job], Coroutine[Any, Any, Trouble | None]],
+        limit: Callable[[], tuple[int, float] | None],
         changed: Callable[[], None],
     ) -> None:
         service = settings.service
@@ -63,7 +63,7 @@ class Work:
             publisher,
             owner=owner,
             now=now,
-            allow=allow,
+            limit=limit,
             balance=self.balance,
             accepted=self._accepted,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import aiosqlite
 
+from mjtui.errors import OverBudget
 from mjtui.library.database import fetch
 from mjtui.library.jobs import LARGEST_ID
 from mjtui.library.migrations import UNFINISHED, UNPAID
@@ -65,6 +66,17 @@ async def spent(db: aiosqlite.Connection, since: int) -> float:
 
 async def committed(db: aiosqlite.Connection, since: int) -> float:
     return await spent(db, since) + (await fetch(db, PLANNED_COST))[0][0]
+
+
+async def check_limit(db: aiosqlite.Connection, job_id: int, since: int, credits: float) -> None:
+    """Raise OverBudget where this job would bring what was spent since then above so many credits."""
+    [row] = await fetch(db, "SELECT coalesce(cost, 0.0) FROM jobs WHERE id = ?", (job_id,))
+    before = await spent(db, since)
+    if row[0] and before + row[0] > credits:
+        raise OverBudget(
+            f"It costs {row[0]:g} credits; {before:g} of today's {credits:g} are spent.",
+            hint="Raise budget.per_day in the settings, or wait until tomorrow.",
+        )
 
 
 async def durations(db: aiosqlite.Connection, kind: str, speed: str | None, limit: int) -> list[int]:

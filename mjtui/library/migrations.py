@@ -123,6 +123,8 @@ V1: Migration = (
     """,
     # claim_pictures, next_picture_at, counts, expiring
     "CREATE INDEX pictures_due ON pictures (next_try_at, lease_until, job, state) WHERE state = 'due'",
+    # retry_pictures
+    "CREATE INDEX pictures_lost ON pictures (job) WHERE state = 'lost'",
     # release, and the leased part of next_picture_at
     "CREATE INDEX pictures_leased ON pictures (lease_owner) WHERE lease_owner IS NOT NULL",
     # A job's rating is the best of its pictures.
@@ -204,7 +206,11 @@ async def migrate(
     A library that holds something is copied to `NAME.before-vN` first. Raises NewerLibrary where a newer mjtui has
     written it, LibraryError where the file is another program's or is opened for reading only and too old.
     """
-    version = await _version(db, path, len(migrations))
+    await db.execute("BEGIN")
+    try:
+        version = await _version(db, path, len(migrations))
+    finally:
+        await db.rollback()
     if version == len(migrations):
         return version
     if read_only:
@@ -232,6 +238,7 @@ async def migrate(
 
 
 async def _version(db: aiosqlite.Connection, path: Path, newest: int) -> int:
+    """The number in the file, checked. To be called in a transaction, or another process may write in between."""
     version = await number(db, "user_version")
     if await number(db, "application_id") != APPLICATION_ID and (
         version or list(await db.execute_fetchall("SELECT 1 FROM sqlite_master LIMIT 1"))

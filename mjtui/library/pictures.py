@@ -22,6 +22,8 @@ EXPIRING = f"""
     ORDER BY j.expires_at
 """
 
+RETRY = "UPDATE pictures SET state = 'due', next_try_at = :now, attempts = 0 WHERE state = '{state}'"
+
 
 async def succeed(
     db: aiosqlite.Connection,
@@ -142,10 +144,11 @@ async def due_again(db: aiosqlite.Connection, picture_id: int, now: int) -> None
 
 async def retry(db: aiosqlite.Connection, job_ids: Sequence[int] | None, now: int) -> int:
     """What is not saved is due now, and what was lost is due once more; how many pictures that are."""
-    sql = "UPDATE pictures SET state = 'due', next_try_at = ?, attempts = 0 WHERE state IN ('due', 'lost')"
-    if job_ids is None:
-        return await change(db, sql, (now,))
-    return await change(db, f"{sql} AND job IN (SELECT value FROM json_each(?))", (now, to_json(list(job_ids))))
+    some = "" if job_ids is None else " AND job IN (SELECT value FROM json_each(:jobs))"
+    values = {"now": now, "jobs": to_json(None if job_ids is None else list(job_ids))}
+    waiting = await change(db, RETRY.format(state="due") + some, values)
+    lost = await change(db, RETRY.format(state="lost") + some, values)
+    return waiting + lost
 
 
 async def expiring(db: aiosqlite.Connection, before: int) -> list[Job]:

@@ -110,6 +110,7 @@ class Library:
         what: str,
         detail: dict[str, Any] | None = None,
         owner: str | None = None,
+        limit: tuple[int, float] | None = None,
         **columns: Any,
     ) -> Job | None:
         """Compare and swap the state of a job, with the line `what` in its log.
@@ -117,8 +118,12 @@ class Library:
         None where the job is not in one of `old`, or its lease is not `owner`'s where that is given. The lease ends
         unless `new` is submitting. Columns that may be set are `jobs.MOVABLE`; `submitted_at`, `finished_at` and
         `next_look_at` are set to now where the new state begins with them, and trouble is cleared, unless given.
+        `limit` is a time and the credits that may be spent from then on: raises OverBudget where the job's cost goes
+        beyond, whichever process spent the rest.
         """
         async with self._db.write() as db:
+            if limit is not None:
+                await lists.check_limit(db, job_id, *limit)
             return await jobs.move(
                 db, job_id, self._now(), old=old, new=new, what=what, detail=detail, owner=owner, columns=columns
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from mjtui.engine.ledger import Ledger
 from mjtui.engine.poller import Poller
 from mjtui.engine.publisher import Publisher
 from mjtui.errors import ServiceError
-from mjtui.library.rows import Job, Trouble
+from mjtui.library.rows import Job
 from mjtui.library.store import Library
 from mjtui.prompt.draft import Draft
 from mjtui.simulator.inprocess import Transport
@@ -54,7 +55,7 @@ class Bench:
     folder: Path
     settings: Settings
     events: list[EngineEvent] = field(default_factory=list[EngineEvent])
-    trouble: Trouble | None = None
+    limit: tuple[int, float] | None = None
 
     def __post_init__(self) -> None:
         self.publisher = Publisher(self.events.extend)
@@ -69,7 +70,7 @@ class Bench:
             self.publisher,
             owner=owner,
             now=self.clock,
-            allow=self._allow,
+            limit=lambda: self.limit,
             balance=self._balance,
             accepted=lambda: None,
         )
@@ -112,7 +113,7 @@ class Bench:
         """Send a planned job and wait for what comes of it."""
         self.ledger.release(job.id)
         await self.ledger.step()
-        await self.ledger.drain()
+        await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name().startswith("submit #")))
         return await self.library.job(job.id)
 
     async def running(self, prompt: str = "a paper lighthouse at dusk", **choices: Any) -> Job:
@@ -155,9 +156,6 @@ class Bench:
             return await self.service.credits()
         except ServiceError:
             return None
-
-    async def _allow(self, job: Job) -> Trouble | None:
-        return self.trouble
 
 
 @pytest.fixture(autouse=True)

@@ -195,7 +195,8 @@ def test_an_unknown_job_is_settled_by_the_person_alone(start, simulator):
     assert made.state == "succeeded"
     assert len(simulator.ledger()) == before + 1
 
-    given_up = handle.ask(lambda engine, job=unknown("give it up"): engine.give_up(job.id)).result(LONG)
+    hopeless = unknown("give it up")
+    given_up = handle.ask(lambda engine: engine.give_up(hopeless.id)).result(LONG)
     assert given_up.state == "failed"
     assert given_up.trouble.code == "given_up"
 

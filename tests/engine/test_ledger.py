@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mjtui.library.rows import Trouble
+from mjtui.errors import LibraryError
+
+
+async def settled(*ledgers) -> None:
+    """Wait for everything that these ledgers have begun."""
+    tasks = [task for task in asyncio.all_tasks() if task.get_name().startswith("submit #")]
+    await asyncio.gather(*tasks)
+    for ledger in ledgers:
+        await ledger.drain()
 
 
 async def test_an_accepted_job_runs_and_is_charged_once(bench):
@@ -97,11 +105,73 @@ async def test_a_job_of_an_earlier_sitting_is_not_sent_by_itself(bench):
 
 
 async def test_what_may_not_be_spent_is_never_sent(bench):
-    bench.trouble = Trouble(code="over_budget", message="it costs 8 credits; 40 of today's 40 are spent")
-    job = await bench.submit(await bench.plan())
+    bench.limit = (0, 10)
+    assert (await bench.submit(await bench.plan("one"))).state == "running"
+    job = await bench.submit(await bench.plan("two"))
     assert job.state == "rejected"
-    assert "40 of today's 40" in job.trouble.message
-    assert bench.arrived() == 0
+    assert "8 of today's 10" in job.trouble.message
+    assert bench.arrived() == 1
+
+
+async def test_two_processes_cannot_both_spend_the_last_of_the_budget(bench):
+    bench.limit = (0, 10)
+    jobs = [await bench.plan("one"), await bench.plan("two")]
+    ledgers = [bench.ledger, bench.new_ledger("there")]
+    for ledger, job in zip(ledgers, jobs, strict=True):
+        ledger.release(job.id)
+    await asyncio.gather(*(ledger.step() for ledger in ledgers))
+    await settled(*ledgers)
+    assert sorted(job.state for job in await bench.library.jobs([job.id for job in jobs])) == ["rejected", "running"]
+    assert bench.charges == 1
+
+
+async def test_a_task_id_is_written_down_as_soon_as_the_disk_takes_it(bench, monkeypatch):
+    move, refused = bench.library.move, [LibraryError("The disk is full."), LibraryError("The disk is full.")]
+
+    async def full(job_id, **changes):
+        if changes["what"] == "accepted" and refused:
+            raise refused.pop()
+        return await move(job_id, **changes)
+
+    monkeypatch.setattr(bench.library, "move", full)
+    monkeypatch.setattr("mjtui.engine.ledger.WRITE_AGAIN", 0)
+    job = await bench.submit(await bench.plan())
+    assert job.state == "running"
+    assert any(job.task_id in text for text in bench.notices())
+
+
+async def test_leaving_waits_for_the_answer_to_what_was_sent_and_for_nothing_else(bench):
+    sent = await bench.plan("sent")
+    waiting = await bench.plan("waiting for its turn")
+    answer, posted, turns = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    send, turn = bench.service.send, bench.service.turn
+
+    async def slowly(call):
+        posted.set()
+        await answer.wait()
+        return await send(call)
+
+    async def never() -> None:
+        turns.set()
+        await asyncio.Event().wait()
+
+    bench.service.send = slowly
+    bench.ledger.release(sent.id)
+    await bench.ledger.step()
+    await posted.wait()
+    bench.service.turn = never
+    bench.ledger.release(waiting.id)
+    await bench.ledger.step()
+    await turns.wait()
+    leaving = asyncio.create_task(bench.ledger.drain())
+    await asyncio.sleep(0)
+    assert not leaving.done()
+    answer.set()
+    await leaving
+    bench.service.turn = turn
+    assert (await bench.library.job(sent.id)).state == "running"
+    assert (await bench.library.job(waiting.id)).state == "planned"
+    assert bench.arrived() == 1
 
 
 async def test_being_stopped_in_the_middle_of_a_post_leaves_an_unknown_job(bench):
@@ -138,7 +208,7 @@ async def test_two_sittings_do_not_send_the_same_job_twice(bench):
     for ledger in ledgers:
         ledger.release(job.id)
     await asyncio.gather(*(ledger.step() for ledger in ledgers))
-    await asyncio.gather(*(ledger.drain() for ledger in ledgers))
+    await settled(*ledgers)
     assert bench.charges == 1
 
 
