@@ -33,7 +33,11 @@ def check(package: Path, folder: Path) -> None:
     program, home = environment / "bin/mjtui", str(folder / "home")
     version = run(program, "--version", cwd=folder).strip()
     styles = run(
-        *(environment / "bin/python", "-c", "from mjtui.tui.styles import folder; print(len(list(folder().glob('*.tcss'))))"),
+        *(
+            environment / "bin/python",
+            "-c",
+            "from mjtui.tui.styles import folder; print(len(list(folder().glob('*.tcss'))))",
+        ),
         cwd=folder,
     )
     if int(styles) < 1:
@@ -42,7 +46,9 @@ def check(package: Path, folder: Path) -> None:
     run(program, "imagine", "a paper lighthouse at dusk --ar 16:9", "--dry-run", "--json", cwd=folder, MJTUI_HOME=home)
     count = len(run(environment / "bin/python", "-m", "pip", "list", "--format=freeze", cwd=folder).splitlines())
     size = sum(path.stat().st_size for path in (environment / "lib").rglob("*") if path.is_file()) >> 20
-    print(f"{package.name}: {version}, {styles.strip()} style files, {count} distributions with pip, {size} MiB with pip")
+    print(
+        f"{package.name}: {version}, {styles.strip()} style files, {count} distributions with pip, {size} MiB with pip"
+    )
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import httpx
 from textual.pilot import Pilot
 
 from mjtui import keymap
@@ -25,6 +26,7 @@ from mjtui.terminal.halfblocks import HalfBlocks
 from mjtui.tui import opening
 from mjtui.tui.app import MjtuiApp
 from mjtui.tui.face import Face
+from mjtui.tui.messages import EngineEvents
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE = (
@@ -39,31 +41,46 @@ RUNNING = "a paper lighthouse at dawn, soft fog --ar 16:9 --s 250"
 Scene = Callable[[Pilot[str]], Awaitable[None]]
 
 
-async def typed(pilot: Pilot[str]) -> None:
-    """The Studio, ready for the next one."""
+async def look_at_pictures(pilot: Pilot[str]) -> None:
+    """Put the cursor of the history on the newest job with four pictures."""
+    await pilot.press("alt+4", "j", "j")
+    await pilot.pause(1.0)
 
 
-async def large(pilot: Pilot[str]) -> None:
+async def studio(pilot: Pilot[str]) -> None:
+    """The whole workstation, with the next draft in hand."""
+    await look_at_pictures(pilot)
+    await pilot.press("alt+1")
+
+
+async def tasks(pilot: Pilot[str]) -> None:
+    """The tasks on a small screen."""
+    await look_at_pictures(pilot)
+    await pilot.press("alt+2")
+
+
+async def picture(pilot: Pilot[str]) -> None:
     """One picture as large as the screen."""
-    await pilot.press("tab", "tab", "2", "enter", "z")
+    await look_at_pictures(pilot)
+    await pilot.press("2", "alt+3", "space", "z")
 
 
 async def request(pilot: Pilot[str]) -> None:
-    """The exact request."""
-    await pilot.press("f3")
+    """The exact request of the draft."""
+    await pilot.press("alt+1", "f3")
 
 
-async def keys(pilot: Pilot[str]) -> None:
-    """The help."""
-    await pilot.press("f1")
+async def help_screen(pilot: Pilot[str]) -> None:
+    """Everything that can be done here."""
+    await pilot.press("alt+1", "f1")
 
 
 SCENES: dict[str, tuple[tuple[int, int], Scene]] = {
-    "studio": ((140, 44), typed),
-    "compact": ((80, 24), typed),
-    "picture": ((120, 40), large),
+    "studio": ((140, 44), studio),
+    "compact": ((80, 24), tasks),
+    "picture": ((120, 40), picture),
     "request": ((120, 40), request),
-    "help": ((120, 40), keys),
+    "help": ((120, 40), help_screen),
 }
 
 
@@ -72,38 +89,40 @@ def settled(job: Job) -> bool:
     return job.state not in ("planned", "submitting", "running") and all(p.state != "due" for p in job.pictures)
 
 
-async def make(handle: Handle) -> None:
+async def make(handle: Handle, simulator: str) -> None:
     """Have all jobs made, one after the other, and one left running."""
+
+    async def send(draft: Draft) -> Job:
+        return await asyncio.wrap_future(handle.ask(lambda engine: engine.send(draft)))
+
+    async def finish(job: Job) -> None:
+        await asyncio.wrap_future(handle.ask(lambda engine: engine.wait([job.id], settled)))
+
     for prompt in MADE:
-        job = await asyncio.wrap_future(handle.ask(lambda engine, prompt=prompt: engine.send(Draft(prompt=prompt))))
-        await asyncio.wrap_future(handle.ask(lambda engine, job=job: engine.wait([job.id], settled)))
-    draft = await asyncio.wrap_future(
-        handle.ask(lambda engine: engine.follow_up(len(MADE), 2, "upscale")),
-    )
-    await asyncio.wrap_future(handle.ask(lambda engine: engine.send(draft)))
-    await asyncio.wrap_future(handle.ask(lambda engine: engine.send(Draft(prompt=RUNNING))))
-    await asyncio.wrap_future(
-        handle.ask(lambda engine: engine.keep_draft(Draft(prompt=RUNNING.replace("soft", "thick"), parent=len(MADE))))
-    )
+        await finish(await send(Draft(prompt=prompt)))
+    best = len(MADE)
+    await finish(await send(await asyncio.wrap_future(handle.ask(lambda e: e.follow_up(best, 2, "upscale")))))
+    async with httpx.AsyncClient() as http:
+        await http.post(f"{simulator}/_simulator/faults", json={"spec": "task:slow=3600"})
+    await send(Draft(prompt=RUNNING))
+    draft = Draft(prompt=RUNNING.replace("soft", "thick"), parent=best)
+    await asyncio.wrap_future(handle.ask(lambda engine: engine.keep_draft(draft)))
 
 
-async def take(handle: Handle, folder: Path) -> None:
-    """Open the app for each scene and keep what it shows."""
+async def take(handle: Handle, folder: Path, open_apps: list[MjtuiApp]) -> None:
+    """Open the app for each scene and keep what it shows; `open_apps` are told what happens."""
     for name, (size, scene) in SCENES.items():
         first = await asyncio.wrap_future(handle.ask(opening.read))
         face = Face(keys=keymap.keymap({}), demo=True, pictures=HalfBlocks())
         app = MjtuiApp(handle, first, face)
+        open_apps[:] = [app]
         async with app.run_test(size=size) as pilot:
-            await show_finished(pilot)
+            await pilot.pause(1.0)
             await scene(pilot)
             await pilot.pause(1.0)
+            open_apps.clear()
             (folder / f"{name}.svg").write_text(app.export_screenshot(title="mjtui"), encoding="utf-8")
             print(f"{name}.svg: {size[0]}x{size[1]}")
-
-
-async def show_finished(pilot: Pilot[str]) -> None:
-    """Put the cursor on the newest job that has pictures."""
-    await pilot.pause(1.0)
 
 
 def main() -> None:
@@ -120,11 +139,13 @@ def main() -> None:
         facts = json.loads(simulator.stdout.readline())
         flags = {"service.api_url": facts["url"], "service.upload_url": facts["upload_url"]}
         handle = Handle(Options(paths=under(Path(name)), service=lambda: (flags, facts["key"])))
+        open_apps: list[MjtuiApp] = []
+        handle.listen(lambda events: [app.post_message(EngineEvents(events)) for app in open_apps])
         handle.start()
         handle.serve()
         try:
-            asyncio.run(make(handle))
-            asyncio.run(take(handle, folder))
+            asyncio.run(make(handle, facts["url"]))
+            asyncio.run(take(handle, folder, open_apps))
         finally:
             handle.stop()
             simulator.stdin.close()

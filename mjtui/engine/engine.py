@@ -18,7 +18,7 @@ from mjtui.engine.handle import Options
 from mjtui.engine.owner import is_dead, own_name
 from mjtui.engine.publisher import Publisher
 from mjtui.engine.reading import EXPIRING_MS, Reading
-from mjtui.errors import InvalidRequest, MjtuiError, NoKey, UsageError
+from mjtui.errors import InvalidRequest, LibraryError, MjtuiError, NoKey, UsageError
 from mjtui.library.rows import UNFINISHED, Job, Trouble
 from mjtui.library.store import Library
 from mjtui.prompt import parse
@@ -114,7 +114,10 @@ class Engine(Reading):
         if self._work is not None:
             await self._work.stop()
         self._publisher.flush()
-        await self.library.release(self._owner)
+        try:
+            await self.library.release(self._owner)
+        except LibraryError:
+            log.exception("claims are not given back; they run out by themselves")
         await self.library.close()
 
     # Settings and key

@@ -93,9 +93,11 @@ class Database:
     async def close(self) -> None:
         """Close both connections; the last one of all processes folds the write-ahead log into the file."""
         async with self._turn:
-            await self._reader.close()
-            if self._writer is not None:
-                await self._writer.close()
+            try:
+                await self._reader.close()
+            finally:
+                if self._writer is not None:
+                    await self._writer.close()
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[aiosqlite.Connection]:

@@ -9,12 +9,12 @@ from typing import Any, cast, get_args
 from mjtui.errors import UsageError
 from mjtui.library.jobjson import from_iso
 from mjtui.library.jobs import new_uid
+from mjtui.library.pictures import BEST, REJECTED
 from mjtui.library.records import to_json
 from mjtui.library.rows import STATES, PictureState
-from mjtui.prompt.draft import KINDS
+from mjtui.prompt.draft import KINDS, SPEEDS
 
 PLAIN: dict[str, type] = {
-    "speed": str,
     "version": str,
     "aspect_ratio": str,
     "stylize": int,
@@ -65,8 +65,12 @@ def read_record(record: Mapping[str, Any], number: int) -> Incoming:
     if state == "running" and job.value("task_id", str) is None:
         state = "unknown"
     created_at = job.time("created_at") or 0
+    pictures = [_picture(picture, created_at) for picture in job.items("images")]
+    if len({picture["index"] for picture in pictures}) < len(pictures):
+        raise job.mistake("images", "has two with the same index")
     row: dict[str, Any] = {
         "uid": more.value("uid", str) or new_uid(),
+        "speed": None if more.value("speed", str) is None else more.one_of("speed", SPEEDS),
         "state": state,
         "kind": job.one_of("kind", KINDS),
         "prompt": job.needed("prompt", str),
@@ -90,7 +94,7 @@ def read_record(record: Mapping[str, Any], number: int) -> Incoming:
         parent=job.value("parent", int),
         parent_uid=more.value("parent_uid", str),
         row=row,
-        pictures=[_picture(picture, created_at) for picture in job.items("images")],
+        pictures=pictures,
         events=[
             (event.time("at") or created_at, event.needed("what", str), event.value("detail", dict) or {})
             for event in more.items("log")
@@ -108,14 +112,14 @@ def _picture(picture: _Fields, created_at: int) -> dict[str, Any]:
     more = picture.inner("record")
     row: dict[str, Any] = {name: more.value(name, kind) for name, kind in PICTURE_PLAIN.items()}
     return row | {
-        "index": picture.needed("index", int),
+        "index": picture.within("index", 1, 4),
         "state": picture.one_of("state", get_args(PictureState)),
         "path": picture.value("path", str),
         "url": picture.value("url", str),
         "sha256": picture.value("sha256", str),
         "width": picture.value("width", int),
         "height": picture.value("height", int),
-        "rating": picture.value("rating", int),
+        "rating": None if picture.value("rating", int) is None else picture.within("rating", REJECTED, BEST),
         "attempts": more.value("attempts", int) or 0,
         "next_try_at": more.time("next_try_at") or created_at,
         "saved_at": more.time("saved_at"),
@@ -137,21 +141,27 @@ class _Fields:
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
         if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
-            raise self._mistake(name, f"is not {_NAMES[kind]}")
+            raise self.mistake(name, f"is not {_NAMES[kind]}")
         if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
-            raise self._mistake(name, "is too large")
+            raise self.mistake(name, "is too large")
         return value
 
     def needed(self, name: str, kind: type) -> Any:
         value = self.value(name, kind)
         if value is None:
-            raise self._mistake(name, "is missing")
+            raise self.mistake(name, "is missing")
+        return value
+
+    def within(self, name: str, least: int, most: int) -> int:
+        value = self.needed(name, int)
+        if not least <= value <= most:
+            raise self.mistake(name, f"is not from {least} to {most}")
         return value
 
     def one_of(self, name: str, choices: tuple[str, ...]) -> str:
         value = self.needed(name, str)
         if value not in choices:
-            raise self._mistake(name, f"is not one of {', '.join(choices)}")
+            raise self.mistake(name, f"is not one of {', '.join(choices)}")
         return value
 
     def time(self, name: str) -> int | None:
@@ -159,7 +169,7 @@ class _Fields:
         try:
             return None if value is None else from_iso(value)
         except ValueError:
-            raise self._mistake(name, "is not a time like 2026-10-01T14:02:11Z") from None
+            raise self.mistake(name, "is not a time like 2026-10-01T14:02:11Z") from None
 
     def inner(self, name: str) -> _Fields:
         return _Fields(self.value(name, dict) or {}, f"{self._where}: {name}")
@@ -171,7 +181,7 @@ class _Fields:
     def texts(self, name: str) -> list[str]:
         values: list[object] = self.value(name, list) or []
         if not all(isinstance(value, str) for value in values):
-            raise self._mistake(name, "is not a list of texts")
+            raise self.mistake(name, "is not a list of texts")
         return cast("list[str]", values)
 
     def trouble(self) -> str | None:
@@ -180,7 +190,7 @@ class _Fields:
         error = self.inner("error")
         return to_json({name: error.value(name, str) or "" for name in ("code", "message", "hint")})
 
-    def _mistake(self, name: str, what: str) -> UsageError:
+    def mistake(self, name: str, what: str) -> UsageError:
         return UsageError(f'{self._where}: "{name}" {what}.', meaning="It was not imported.")
 
 

@@ -1,7 +1,8 @@
 """A query turned into SQL: words by the full-text index, newest first, with the filters in the walk.
 
 The index gives its hits in the order of ids, so a page ends as soon as it is full and nothing is sorted or counted.
-What has no words for the index, emoji and scripts without spaces, is looked for in the text itself, job by job.
+What has no words for the index, emoji and scripts without spaces, is looked for in the text itself, job by job;
+marks like "--" alone are not looked for.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Compiled:
 def compile_query(query: Query) -> Compiled:
     """SQL for a query; every value from outside is a parameter, never a part of the text."""
     words = [term for term in query.terms if _in_index(term.text)]
-    others = [term for term in query.terms if not _in_index(term.text)]
+    others = [term for term in query.terms if not _in_index(term.text) and not term.text.isascii()]
     wanted = " AND ".join(_phrase(term) for term in words if not term.excluded)
     unwanted = " OR ".join(_phrase(term) for term in words if term.excluded)
     conditions: list[str] = []

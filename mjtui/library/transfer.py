@@ -53,6 +53,7 @@ async def _record(db: aiosqlite.Connection, job: Job) -> dict[str, Any]:
         "record": {name: getattr(job, name) for name in PLAIN}
         | {
             "uid": job.uid,
+            "speed": job.speed,
             "parent_uid": parents[0]["uid"] if parents else None,
             "files": list(job.files),
             "draft": job.draft,

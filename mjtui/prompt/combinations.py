@@ -133,7 +133,7 @@ def _multi_prompt(scene: Scene) -> Iterator[Finding]:
         fix = Edit(*span, _without_weights(scene.prompt.text, weights, scene.prompt.body.end))
         yield found("multiprompt-v7", span, version=label(scene.version), fix=fix)
         return
-    total = sum(_weight(token) for token in weights)
+    total = round(sum(_weight(token) for token in weights), 6)
     if scene.prompt.text[last.end : scene.prompt.body.end].strip():
         total += 1
     if total <= 0:

@@ -49,6 +49,8 @@ def words(old: str, new: str) -> tuple[Change, ...]:
             changes.append(Change("same", "".join(text for _, text in after[new_from:new_to])))
             continue
         removed = "".join(text for _, text in before[old_from:old_to])
+        if removed and _is_spaced(before, old_to) and not _is_spaced(after, new_to):
+            removed += " "
         added = "".join(text for _, text in after[new_from:new_to])
         changes += [change for change in (Change("removed", removed), Change("added", added)) if change.text]
     return tuple(changes)
@@ -83,6 +85,11 @@ def summary(old: Draft | str, new: Draft | str) -> str:
 def _words(text: str) -> list[tuple[str, str]]:
     """Each word with the blanks before it: what it is compared by, and the text itself."""
     return [(match[0].strip(), match[0]) for match in _WORD.finditer(text)]
+
+
+def _is_spaced(words: list[tuple[str, str]], at: int) -> bool:
+    """Whether a word has blanks before it."""
+    return at < len(words) and words[at][1][:1].isspace()
 
 
 def _operations(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> list[tuple[str, int, int, int, int]]:

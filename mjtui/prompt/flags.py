@@ -45,15 +45,25 @@ def judge_form(scene: Scene) -> None:
             scene.findings.append(found("unused", flag=parameter.flag, what=what, kind=KIND_NAMES[scene.kind]))
             continue
         reading = Reading(text) if name == "speed" else read(parameter, text, scene.version)
-        if in_text is not None:
+        if in_text is not None and in_text.flag is not None:
             if str(in_text.value) != str(reading.value):
-                scene.findings.append(_double(in_text, excerpt(text)))
+                scene.findings.append(_double(in_text.flag, excerpt(text)))
             continue
         scene.findings += _misfit(scene, parameter, None)
         if reading.rule is not None:
             scene.findings.append(found(reading.rule, flag=parameter.flag, says=f"{reading.says} (in the form)"))
         if reading.value is not None:
             scene.given[name] = Given(parameter, reading.value, None)
+
+
+def judge_kind(scene: Scene) -> None:
+    """Find that the model knows nothing of the kind of request."""
+    for parameter in (BY_NAME[name] for name in scene.implied if name in BY_NAME):
+        if not runs(parameter, scene.version) and parameter.name not in scene.given:
+            kind = KIND_NAMES[scene.kind].capitalize()
+            versions = listed(_versions(scene, parameter))
+            finding = found("kind-version", kind=kind, version=label(scene.version), versions=versions)
+            scene.findings.append(finding)
 
 
 def round_chaos(scene: Scene) -> None:
@@ -143,10 +153,16 @@ def _wrong_version(
     version = label(scene.version)
     if scene.version in parameter.doubtful:
         return found("doubtful-version", span, flag=name, version=version)
-    known = [label(other) for other in (*scene.service.versions, *scene.service.doubtful) if other in parameter.runs]
-    versions = listed(known) if known else listed([label(other) for other in VERSIONS if other in parameter.runs])
+    versions = listed(_versions(scene, parameter))
     advice = parameter.instead or "take it out, or choose such a model"
     return found("wrong-version", span, flag=name, version=version, versions=versions, advice=advice, fix=fix)
+
+
+def _versions(scene: Scene, parameter: Parameter) -> list[str]:
+    """The models that know a parameter: those that the service runs, or all where it runs none of them."""
+    offered = [*scene.service.versions, *scene.service.doubtful]
+    known = [version for version in offered if version in parameter.runs]
+    return [label(version) for version in known or VERSIONS if version in parameter.runs]
 
 
 def _used(scene: Scene, parameter: Parameter) -> bool:
@@ -227,12 +243,9 @@ def _about(flag: Flag, value: Value, reading: Reading) -> Finding:
     return found(rule, (value.start, value.end), flag=flag.name, says=says, fix=fix)
 
 
-def _double(in_text: Given, other: str) -> Finding:
-    flag = in_text.flag
-    name = flag.name if flag is not None else in_text.parameter.flag
-    value = excerpt(" ".join(value.text for value in flag.values)) if flag is not None else ""
-    span = flag.span if flag is not None else None
-    return found("kie-double", span, flag=name, value=value, other=other)
+def _double(flag: Flag, other: str) -> Finding:
+    said = excerpt(" ".join((flag.name, *(value.text for value in flag.values))))
+    return found("kie-double", flag.span, flag=flag.name, said=said, other=other)
 
 
 def _form_values(draft: Draft) -> Iterator[tuple[str, Parameter, str]]:

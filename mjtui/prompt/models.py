@@ -23,9 +23,8 @@ def choose_version(draft: Draft, defaults: Defaults, prompt: Prompt, service: Se
             winner = None
         else:
             if form is not None and form != written:
-                findings.append(
-                    found("kie-double", winner.span, flag=winner.name, value=winner.values[0].text, other=label(form))
-                )
+                said = f"{winner.name} {winner.values[0].text}"
+                findings.append(found("kie-double", winner.span, flag=winner.name, said=said, other=label(form)))
             version = written
     if len({flag.parameter.name for flag in prompt.named("version", "niji") if flag.parameter}) > 1:
         findings.append(found("v-niji", flags[0].span if flags else None, flag="--niji"))
@@ -59,7 +58,7 @@ def _offered(version: str, flag: Flag | None, service: Service) -> Finding | Non
             return found("value-wrong", span, flag=name, says=f"is written {as_flag(version)} here", fix=fix)
         return None
     if version in service.doubtful:
-        return found("doubtful-version", span, flag="the service", version=label(version))
+        return found("doubtful-model", span, flag=name, version=label(version))
     better = as_flag(nearest(version, service.versions))
     return found(
         "kie-version",

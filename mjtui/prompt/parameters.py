@@ -56,10 +56,9 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class References:
-    """Links of images, where `codes` also style codes and `random`; at most `most` of them."""
+    """Links of images, where `codes` also style codes and `random`."""
 
     codes: bool = False
-    most: int | None = None
 
 
 Value = Number | Choice | Ratio | References | None
@@ -69,8 +68,9 @@ Value = Number | Choice | Ratio | References | None
 class Parameter:
     """One parameter.
 
-    `flags` are its spellings, the usual one first. `field` is the field of a Request that says the same. `default` is
-    what Midjourney takes where nothing is said. `instead` says what to do where the service does not offer it.
+    `flags` are its spellings, the usual one first. `runs` are the models that know it, `doubtful` those about which
+    sources disagree. `field` is the field of a Request that says the same. `default` is what Midjourney takes where
+    nothing is said. `bare` is whether it may stand without a value. `instead` says what to do where it does not work.
     """
 
     name: str
@@ -147,6 +147,7 @@ _MODEL = (
         flags=("--style",),
         help="A look of the model; raw turns the house look down.",
         value=Choice(options=("raw",), by_version={"niji5": _STYLES}, open=True),
+        runs=frozenset(VERSIONS) - _set("niji7"),
         doubtful=_set("niji7"),
     ),
     Parameter(
@@ -348,7 +349,7 @@ _REFERENCE = (
         flags=("--oref",),
         help="Omni reference: the link of one image with the person or thing to keep.",
         takes="list",
-        value=References(most=1),
+        value=References(),
         runs=_set("7"),
     ),
     Parameter(
@@ -384,7 +385,7 @@ _REFERENCE = (
         flags=("--edit",),
         help="Up to four images to change.",
         takes="list",
-        value=References(most=4),
+        value=References(),
         runs=_V8,
         offered="no",
         instead="use image to image, or vary a result",
@@ -455,7 +456,7 @@ _VIDEO = (
         name="end",
         flags=("--end",),
         help="The link of the last frame.",
-        value=References(most=1),
+        value=References(),
         stage="video",
     ),
     Parameter(

@@ -15,6 +15,7 @@ _MASK = "\ufffc"
 """Stands for every character of a group, so that a group with blanks inside is one word."""
 _WORD = re.compile(r"\S+")
 _ITEM = re.compile(r"[^,]+")
+_BLANK = " \t\r\n\v\f\xa0\u3000,"
 _TRAILING = ",;."
 
 
@@ -86,7 +87,7 @@ class Prompt:
 
     @property
     def has_words(self) -> bool:
-        return bool(self.body.text.strip(" \t\r\n,")) or bool(self.strays)
+        return bool(self.body.text or self.strays)
 
     def named(self, *names: str) -> list[Flag]:
         """The flags of these parameters, in the order of the text."""
@@ -150,7 +151,7 @@ def _leading_images(found: Sequence[Token], body_end: int) -> tuple[tuple[Value,
                 break
             images.append(Value(token.text, token.start, token.end))
             end = token.end
-        elif token.kind != "text" or token.text.strip(" \t\r\n,<>"):
+        elif token.kind != "text" or token.text.strip(_BLANK + "<>"):
             break
     return tuple(images), end
 
@@ -160,25 +161,23 @@ def _flag(text: str, masked: str, head: Token, end: int) -> Flag:
     parameter = BY_FLAG.get(f"--{word}")
     takes = parameter.takes if parameter is not None else "list"
     start = head.end
-    glued = start < end and not text[start].isspace()
-    if glued and text[start] in "=:":
+    if start < end and text[start] in "=:" and takes != "nothing":
         start += 1
-    if glued and not text[start:end].split(None, 1)[:1]:
-        glued = False
-    values: tuple[Value, ...] = ()
+    values: list[Value] = []
     match takes:
         case "one":
-            values = tuple(_words(text, masked, start, end, most=1))
+            values = _words(text, masked, start, end, most=1)
         case "list":
-            values = tuple(_words(text, masked, start, end))
+            values = _words(text, masked, start, end)
         case "words":
-            values = tuple(_items(text, masked, start, end))
+            values = _items(text, masked, start, end)
         case "nothing":
-            glued = False
+            pass
     flag_end = values[-1].end if values else head.end
     while flag_end < end and text[flag_end] in _TRAILING:
         flag_end += 1
-    return Flag(head.text, word, parameter, head.start, head.end, flag_end, values, glued)
+    glued = bool(values) and values[0].start == start and (start > head.end or not text[start].isspace())
+    return Flag(head.text, word, parameter, head.start, head.end, flag_end, tuple(values), glued)
 
 
 def _words(text: str, masked: str, start: int, end: int, most: int | None = None) -> list[Value]:
@@ -201,6 +200,6 @@ def _items(text: str, masked: str, start: int, end: int) -> list[Value]:
 def _trimmed(text: str, start: int, end: int) -> Value:
     """The piece of text without the blanks and commas around it."""
     piece = text[start:end]
-    left = len(piece) - len(piece.lstrip(" \t\r\n,"))
-    kept = piece.strip(" \t\r\n,")
+    left = len(piece) - len(piece.lstrip(_BLANK))
+    kept = piece.strip(_BLANK)
     return Value(kept, start + left, start + left + len(kept))

@@ -23,7 +23,7 @@ from mjtui.prompt.draft import (
     Request,
     Speed,
 )
-from mjtui.prompt.flags import judge_form, judge_text, round_chaos
+from mjtui.prompt.flags import judge_form, judge_kind, judge_text, round_chaos
 from mjtui.prompt.models import choose_version
 from mjtui.prompt.parser import parse
 from mjtui.prompt.permutation import count_permutations, permute, shown
@@ -53,6 +53,7 @@ def plan(draft: Draft, defaults: Defaults = _DEFAULTS, *, dialect: str = "kie") 
         return Plan(request, tuple(findings))
     judge_text(scene)
     judge_form(scene)
+    judge_kind(scene)
     round_chaos(scene)
     judge_combinations(scene)
     request = _extension(scene) if draft.kind == "extend" else _request(scene)

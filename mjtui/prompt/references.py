@@ -14,7 +14,7 @@ _PICTURE_ENDINGS = ("png", "gif", "webp", "jpg", "jpeg")
 
 
 @dataclass(frozen=True, slots=True)
-class References:
+class KindAndImages:
     """`links_moved` says that the leading links of the text are among the images."""
 
     kind: Kind
@@ -29,14 +29,14 @@ def movable_links(flag: Flag) -> tuple[str, ...]:
     return links if not flag.open and all(weightless(link) == link for link in links) else ()
 
 
-def choose_references(draft: Draft, prompt: Prompt) -> References:
+def choose_references(draft: Draft, prompt: Prompt) -> KindAndImages:
     """The kind and its images. An error says which references clash, an info which text changed the kind."""
     in_text = _in_text(prompt)
     findings = [*_dubious_links(prompt)]
     kind = draft.kind
     if kind in VIDEO_KINDS:
         links = in_text.get("img2img", ()) if kind != "extend" else ()
-        return References(kind, _joined(draft.images, links), bool(links), tuple(findings))
+        return KindAndImages(kind, _joined(draft.images, links), bool(links), tuple(findings))
     wanted = set(in_text)
     if kind != "txt2img":
         wanted.add(kind)
@@ -54,7 +54,7 @@ def choose_references(draft: Draft, prompt: Prompt) -> References:
         findings.append(found("kind-chosen", _place(prompt, kind), what=what, kind=KIND_NAMES[kind]))
     links = in_text.get("img2img" if kind == "video" else kind, ())
     leading = bool(links) and kind in ("img2img", "video")
-    return References(kind, _joined(draft.images, links), leading, tuple(findings))
+    return KindAndImages(kind, _joined(draft.images, links), leading, tuple(findings))
 
 
 _WHAT: dict[Kind, str] = {

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from mjtui.prompt.draft import Edit
 from mjtui.prompt.parser import Flag
 from mjtui.prompt.references import movable_links
-from mjtui.prompt.scene import Scene, removal
+from mjtui.prompt.scene import Scene
 from mjtui.prompt.values import is_link
 
 _DROPPED = ("version", "niji", "video")
@@ -13,45 +12,44 @@ _FORM_FLAGS = (("quality", "--q"), ("seed", "--seed"), ("no", "--no"))
 
 
 def text_to_send(scene: Scene) -> str:
-    """The words, then the flags that have no field, then the form's values that have no field either."""
-    text = scene.prompt.text
-    edits = [edit for flag in scene.prompt.flags if (edit := _edit(scene, flag)) is not None]
-    if scene.links_moved:
-        edits.insert(0, Edit(0, scene.prompt.body.start, ""))
-    pieces: list[str] = []
-    done = 0
-    for edit in edits:
-        pieces += (text[done : max(done, edit.start)], edit.text)
-        done = max(done, edit.end)
-    pieces.append(text[done:])
-    words = "".join(pieces).strip()
-    flags = [
+    """The words, then the flags that have no field, then the form's values that have no field either.
+
+    Words behind flags go before them: once its neighbour is gone, a list such as --no would swallow them.
+    """
+    prompt = scene.prompt
+    start = prompt.body.start if scene.links_moved else 0
+    end = prompt.flags[0].start if prompt.flags else len(prompt.text)
+    words = [prompt.text[start:end].strip(), *(stray.text for stray in prompt.strays)]
+    flags = [_flag(scene, flag) for flag in prompt.flags]
+    form = [
         f"{flag} {given.value}"
         for name, flag in _FORM_FLAGS
         if (given := scene.given.get(name)) is not None and given.flag is None
     ]
-    return " ".join([words, *flags] if words else flags)
+    return " ".join(piece for piece in (*words, *flags, *form) if piece)
 
 
-def _edit(scene: Scene, flag: Flag) -> Edit | None:
-    """What becomes of a flag: None where it is sent as it is written."""
+def _flag(scene: Scene, flag: Flag) -> str:
+    """A flag as it is sent: as it was written unless something about it must change, empty where it is left out."""
     parameter = flag.parameter
+    written = scene.prompt.text[flag.start : flag.end]
     if parameter is None:
-        return None
+        return written
     if parameter.field is not None or parameter.name in _DROPPED or _is_single(scene, flag):
-        return removal(scene.prompt.text, flag)
-    values = [value.text for value in flag.values]
+        return ""
+    before = [value.text for value in flag.values]
+    values = before
     if _is_moved(scene, flag):
-        values = [value for value in values if not is_link(value)]
+        values = [value for value in before if not is_link(value)]
         if not values:
-            return removal(scene.prompt.text, flag)
-    if parameter.name == "quality" and (given := scene.given.get("quality")) is not None and given.flag is flag:
+            return ""
+    given = scene.given.get("quality")
+    if given is not None and given.flag is flag:
         values = [str(given.value)]
-    tidy = values == [value.text for value in flag.values] and flag.written == flag.name and not flag.glued
-    if tidy:
-        return None
+    if values == before and flag.written == flag.name and not flag.glued:
+        return written
     separator = ", " if parameter.takes == "words" else " "
-    return Edit(flag.start, flag.end, " ".join([flag.name, separator.join(values)] if values else [flag.name]))
+    return f"{flag.name} {separator.join(values)}".rstrip()
 
 
 def _is_single(scene: Scene, flag: Flag) -> bool:

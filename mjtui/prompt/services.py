@@ -14,9 +14,8 @@ from mjtui.prompt.draft import KINDS, Kind
 RATIOS = ("1:2", "9:16", "2:3", "3:4", "5:6", "6:5", "4:3", "3:2", "1:1", "16:9", "2:1")
 MAX_PROMPT = 2000
 MAX_WATERMARK = 100
-MAX_IMAGES = 10
 CAREFUL_IMAGES = 5
-"""One source allows ten image links in a request, another five."""
+"""One source allows ten image links in a request, another five; above five a warning says so."""
 CHAOS_STEP = 5
 
 

@@ -118,3 +118,36 @@ async def test_a_clean_exit_gives_all_claims_back(library, make, done, running):
     assert await library.claim_planned("b", lease_ms=10_000) is not None
     assert len(await library.claim_looks("b", lease_ms=10_000, limit=9)) == 1
     assert len(await library.claim_pictures("b", lease_ms=10_000, limit=9)) == 4
+
+
+async def test_a_refresh_brings_looks_forward_and_never_puts_one_off(library, running, clock):
+    first, second = await running("task1"), await running("task2")
+    for job in await library.claim_looks("a", lease_ms=1000, limit=9):
+        await library.looked(job.id, "a", next_look_at=clock() + 500)
+    await library.look_soon([first.id], at=clock() + 10)
+    assert [job.next_look_at for job in await library.jobs([first.id, second.id])] == [clock() + 10, clock() + 500]
+    await library.look_soon(None, at=clock() + 100)
+    assert [job.next_look_at for job in await library.jobs([first.id, second.id])] == [clock() + 10, clock() + 100]
+
+
+async def test_what_was_due_at_another_time_can_be_asked_for(library, running, done, clock):
+    await done("task1")
+    await running("task2")
+    assert await library.claim_looks("a", lease_ms=1000, limit=9, due=clock() - 1) == []
+    assert await library.claim_pictures("a", lease_ms=1000, limit=9, due=clock() - 1) == []
+    assert len(await library.claim_looks("a", lease_ms=1000, limit=9, due=clock() + 1)) == 1
+
+
+async def test_owners_are_those_who_have_claimed_something(library, running, done):
+    assert await library.owners() == []
+    await done("task1")
+    await running("task2")
+    await library.claim_looks("looker", lease_ms=1000, limit=9)
+    await library.claim_pictures("loader", lease_ms=1000, limit=9)
+    assert sorted(await library.owners()) == ["loader", "looker"]
+
+
+async def test_the_balance_is_kept_where_it_is_learned_later(library, running):
+    job = await running()
+    await library.note_balance(job.id, 120.5)
+    assert (await library.job(job.id)).balance_after == 120.5

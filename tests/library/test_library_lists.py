@@ -109,6 +109,8 @@ HOT = {
     "next_look_at": (claims.NEXT_LOOK, (), "COVERING INDEX jobs_looks"),
     "next_picture_at": (claims.NEXT_PICTURE, (), "COVERING INDEX pictures_due"),
     "sweep_submitting": (claims.LEFT_SUBMITTING, {"now": 1}, "COVERING INDEX jobs_submitting"),
+    "retry_pictures due": (pictures.RETRY.format(state="due"), {"now": 1}, "INDEX pictures_due"),
+    "retry_pictures lost": (pictures.RETRY.format(state="lost"), {"now": 1}, "INDEX pictures_lost"),
     "expiring": (pictures.EXPIRING, (1,), "INDEX pictures_due"),
 }
 SEARCHES = {

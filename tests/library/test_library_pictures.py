@@ -117,3 +117,15 @@ async def test_the_rating_of_a_job_is_the_best_of_its_pictures(library, done):
             await library.rate(one.id, wrong)
     with pytest.raises(UsageError):
         await library.rate(999, 3)
+
+
+async def test_every_picture_that_is_not_saved_can_be_tried_now(library, done, clock):
+    first, second = await done("task1"), await done("task2")
+    saved, failed, lost, _ = await library.claim_pictures("a", lease_ms=1000, limit=4)
+    await library.picture_saved(saved.id, "a", path="x", **SAVED)
+    await library.picture_failed(failed.id, "a", error="cut", next_try_at=clock() + 9000)
+    await library.picture_failed(lost.id, "a", error="gone", next_try_at=None)
+    await library.release("a")
+    assert await library.retry_pictures([first.id]) == 3
+    assert len(await library.claim_pictures("b", lease_ms=1000, limit=9)) == 7
+    assert await library.retry_pictures(None) == 3 + len(second.pictures)

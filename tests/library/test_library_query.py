@@ -5,7 +5,7 @@ import sqlite3
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mjtui.errors import UsageError
@@ -101,6 +101,7 @@ WORDS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(text=WORDS)
 def test_no_text_is_an_error_but_a_usage_error(text):
     try:
@@ -137,7 +138,8 @@ def _schema() -> sqlite3.Connection:
     return db
 
 
-@given(word=st.text(alphabet=st.characters(whitelist_categories=("Ll", "Lu", "Nd")), min_size=1, max_size=12))
+@settings(deadline=None)
+@given(word=st.text(alphabet=st.characters(categories=("Ll", "Lu", "Nd")), min_size=1, max_size=12))
 def test_a_word_of_a_prompt_finds_its_job_while_it_is_typed(word):
     with contextlib.closing(_schema()) as db:
         db.execute("UPDATE jobs SET prompt = ? WHERE id = 1", (f"a {word} at dusk",))

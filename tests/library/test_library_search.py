@@ -49,6 +49,12 @@ async def test_scripts_without_spaces_and_emoji_are_found_inside_the_text(librar
     assert await ids(library, "-灯台") == [emoji]
 
 
+async def test_marks_alone_are_not_looked_for(library, make):
+    job = (await library.plan_job(make(prompt="a fox --ar 16:9"))).id
+    for text in ("-", "--", "fox -", "fox |", "16:9", "--ar"):
+        assert await ids(library, text) == [job], text
+
+
 async def test_notes_are_searched_and_follow_their_changes(library, make):
     job = await library.plan_job(make(prompt="a fox"))
     await library.note(job.id, "for the harbour series")

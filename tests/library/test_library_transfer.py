@@ -119,6 +119,10 @@ RECORD = {"id": 1, "kind": "vary", "state": "succeeded", "prompt": "fog", "image
         ({"tags": [1]}, '"tags" is not a list of texts'),
         ({"cost": True}, '"cost" is not a number'),
         ({"id": 10**30}, '"id" is too large'),
+        ({"record": {"speed": "warp"}}, '"speed" is not one of'),
+        ({"images": [{"index": 0, "state": "due"}]}, '"index" is not from 1 to 4'),
+        ({"images": RECORD["images"] * 2}, '"images" has two with the same index'),
+        ({"images": [{"index": 1, "state": "due", "rating": 9}]}, '"rating" is not from -1 to 5'),
         ({"images": [5]}, "images 1 is not a JSON object"),
         ({"images": [{"index": 1, "state": "gone"}]}, 'images 1: "state" is not one of'),
     ],
@@ -141,7 +145,7 @@ JSON = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(changes=st.dictionaries(st.sampled_from([*RECORD, "record", "error", "tags", "cost", "created_at"]), JSON))
 def test_any_json_is_a_record_or_a_usage_error(changes):
     try:
