@@ -1,0 +1,1 @@
+"""What a person can do, bound to the commands of the keymap."""

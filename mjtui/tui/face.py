@@ -1,0 +1,25 @@
+"""What the screen has to know before the settings are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mjtui.keymap import Keymap
+from mjtui.terminal.pictures import Driver
+from mjtui.tui.wording import now_ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """The terminal, the keys and the theme; `scratch` is a folder for files of a moment, `now` the time in ms."""
+
+    keys: Keymap
+    demo: bool = False
+    keep: bool = False
+    theme: str | None = None
+    pictures: Driver | None = None
+    scratch: Path = field(default_factory=Path)
+    tmux: bool = False
+    now: Callable[[], int] = now_ms

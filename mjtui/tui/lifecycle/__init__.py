@@ -1,0 +1,1 @@
+"""Coming and going: signals, the terminal as it was."""

@@ -1,0 +1,1 @@
+"""The Studio, and what opens over it."""
