@@ -32,23 +32,15 @@ def check(package: Path, folder: Path) -> None:
     run(*pip, package, cwd=folder)
     program, home = environment / "bin/mjtui", str(folder / "home")
     version = run(program, "--version", cwd=folder).strip()
-    styles = run(
-        *(
-            environment / "bin/python",
-            "-c",
-            "from mjtui.tui.styles import folder; print(len(list(folder().glob('*.tcss'))))",
-        ),
-        cwd=folder,
-    )
+    count_styles = "from mjtui.tui.styles import sheets; print(len(sheets()))"
+    styles = run(environment / "bin/python", "-c", count_styles, cwd=folder)
     if int(styles) < 1:
         sys.exit(f"{package.name}: no styles were installed")
     run(program, "config", "validate", cwd=folder, MJTUI_HOME=home)
     run(program, "imagine", "a paper lighthouse at dusk --ar 16:9", "--dry-run", "--json", cwd=folder, MJTUI_HOME=home)
     count = len(run(environment / "bin/python", "-m", "pip", "list", "--format=freeze", cwd=folder).splitlines())
     size = sum(path.stat().st_size for path in (environment / "lib").rglob("*") if path.is_file()) >> 20
-    print(
-        f"{package.name}: {version}, {styles.strip()} style files, {count} distributions with pip, {size} MiB with pip"
-    )
+    print(f"{package.name}: {version}, {styles.strip()} style files; with pip {count} distributions, {size} MiB")
 
 
 def main() -> None:
