@@ -10,6 +10,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+BROUGHT_BY_VENV = ("pip", "setuptools", "pkg_resources", "_distutils_hack", "distutils-precedence")
 WANTED = ("mjtui/styles/", "mjtui/py.typed", "mjtui/__main__.py")
 
 
@@ -38,9 +39,11 @@ def check(package: Path, folder: Path) -> None:
         sys.exit(f"{package.name}: no styles were installed")
     run(program, "config", "validate", cwd=folder, MJTUI_HOME=home)
     run(program, "imagine", "a paper lighthouse at dusk --ar 16:9", "--dry-run", "--json", cwd=folder, MJTUI_HOME=home)
-    count = len(run(environment / "bin/python", "-m", "pip", "list", "--format=freeze", cwd=folder).splitlines())
-    size = sum(path.stat().st_size for path in (environment / "lib").rglob("*") if path.is_file()) >> 20
-    print(f"{package.name}: {version}, {styles.strip()} style files; with pip {count} distributions, {size} MiB")
+    packages = next((environment / "lib").glob("*/site-packages"))
+    parts = [part for part in packages.iterdir() if not part.name.startswith(BROUGHT_BY_VENV)]
+    count = sum(part.suffix == ".dist-info" for part in parts)
+    size = sum(file.stat().st_size for part in parts for file in (part, *part.rglob("*")) if file.is_file()) >> 20
+    print(f"{package.name}: {version}, {styles.strip()} style files; {count} distributions, {size} MiB")
 
 
 def main() -> None:
