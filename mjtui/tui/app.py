@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
+from rich.text import Text
 from textual import events, on
 from textual._compositor import CompositorUpdate
 from textual.app import App
@@ -20,7 +21,7 @@ from mjtui.errors import LibraryError, MjtuiError
 from mjtui.terminal import clipboard, title
 from mjtui.tui.asking import asker
 from mjtui.tui.face import Face
-from mjtui.tui.lifecycle import signals
+from mjtui.tui.lifecycle import crash, order, signals
 from mjtui.tui.lifecycle.driver import Driver
 from mjtui.tui.messages import EngineEvents, HangUp
 from mjtui.tui.opening import Opening
@@ -171,6 +172,11 @@ class MjtuiApp(App[str], inherit_bindings=False):
     def _resized(self) -> None:
         self._painter.forget()
 
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            await order.earlier_keys_are_done(self, event)
+        await super().on_event(event)
+
     # Going
 
     async def leave(self) -> None:
@@ -224,6 +230,15 @@ class MjtuiApp(App[str], inherit_bindings=False):
     async def on_unmount(self) -> None:
         self.emit(title.POP)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """End with a report; Textual's own would show the values of variables, the API key among them."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
+            self._exit_renderables.append(Text(crash.report(error, self.settings.scratch)))
+        self._close_messages_no_wait()
+
 
 async def _feed(command: list[str], text: str) -> None:
     process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
@@ -237,5 +252,7 @@ def farewell(status: Status, *, demo: bool, keep: bool) -> str:
         return "The demo is over, and its library with it. `mjtui --demo --keep` keeps both."
     if running:
         they = "1 job goes" if running == 1 else f"{running} jobs go"
+        if demo:
+            return f"{they} on in the demo. Start `mjtui --demo --keep` again to save the pictures."
         return f"{they} on at the service. Start mjtui again, or run `mjtui sync`, to save the pictures."
     return ""

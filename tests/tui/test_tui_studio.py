@@ -152,3 +152,12 @@ async def test_search_finds_what_was_made(sitting):
         await at.until(lambda: at.studio.history.query_text == "castle")
         await at.press("enter")
         assert at.studio.history.selected.prompt == "a castle on a misty peak"
+
+
+async def test_a_pane_that_was_hidden_shows_what_came_meanwhile(sitting):
+    async with sitting((80, 24)) as at:
+        await make(at, "a castle on a misty peak")
+        await at.press("alt+3", "2", "u")
+        await at.until(lambda: any(said.startswith("#2 goes") for said in at.said))
+        await at.press("alt+4")
+        await at.until(lambda: at.text().count("a castle on a misty peak") == 2)

@@ -99,6 +99,7 @@ class Studio(Screen[None]):
             widget.add_class("pane")
             if pane != "preview":
                 widget.border_title = f"{number} {pane.capitalize()}"
+        self._arrange()
         self.show_rows(self._opening.tasks, self._opening.expected, [])
         self.show_status(self._opening.status)
         self._as_left(self._opening.left)
@@ -120,7 +121,7 @@ class Studio(Screen[None]):
     @property
     def alone(self) -> bool:
         """True while one pane has the screen to itself."""
-        return self.zoomed or self.size.width < SIDE_BY_SIDE
+        return self.zoomed or self.home.size.width < SIDE_BY_SIDE
 
     def show_pane(self, pane: str) -> None:
         """Bring a pane to the front and put the focus into it."""
@@ -172,7 +173,7 @@ class Studio(Screen[None]):
             self._arrange()
 
     def _arrange(self) -> None:
-        width, height = self.size
+        width, height = self.home.size
         alone = self.alone
         self.set_class(alone, "-alone")
         self.set_class(width >= WIDE, "-wide")

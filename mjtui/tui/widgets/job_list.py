@@ -258,9 +258,9 @@ class JobList(Widget, can_focus=True):
             self.post_message(JobSelected(job))
 
     def on_resize(self) -> None:
-        if not self._shows(self._cursor):
-            self._top = self._cursor - self.size.height // 2
-        self._top = clamp(self._top, 0, self._last_top)
+        top = self._top if self._shows(self._cursor) else self._cursor - self.size.height // 2
+        # It may have been painted already, with a line at its top that was right for another size, or while hidden.
+        self._scroll_to_line(top)
         self.seen()
 
     def on_focus(self) -> None:
