@@ -16,6 +16,7 @@ from mjtui.library.records import SELECT_PICTURES, jobs_by_id, picture_from, to_
 from mjtui.library.rows import Job, Picture, Trouble
 
 _FREE = "(lease_until IS NULL OR lease_until <= :now)"
+_NOT_STOPPED = "NOT EXISTS (SELECT 1 FROM batches b WHERE b.id = jobs.batch AND b.stopped_at IS NOT NULL)"
 
 PLANNED = f"""
     SELECT id FROM jobs WHERE state = 'planned' AND not_before <= :now AND {_FREE} ORDER BY id LIMIT 1
@@ -23,6 +24,7 @@ PLANNED = f"""
 PLANNED_AMONG = f"""
     SELECT id FROM jobs
     WHERE state = 'planned' AND not_before <= :now AND {_FREE} AND id IN (SELECT value FROM json_each(:ids))
+        AND {_NOT_STOPPED}
     ORDER BY id LIMIT 1
 """
 LOOKS = f"""
@@ -33,7 +35,7 @@ PICTURES = f"""
 """
 
 NEXT_PLANNED = "SELECT min(max(not_before, coalesce(lease_until, 0))) FROM jobs WHERE state = 'planned'"
-NEXT_PLANNED_AMONG = f"{NEXT_PLANNED} AND id IN (SELECT value FROM json_each(:ids))"
+NEXT_PLANNED_AMONG = f"{NEXT_PLANNED} AND id IN (SELECT value FROM json_each(:ids)) AND {_NOT_STOPPED}"
 # Rows without a lease come in the order of their times, so the first one is enough; those with one are few.
 NEXT_LOOK = """
     SELECT min(due) FROM (

@@ -155,9 +155,10 @@ def readable_errors(path: Path) -> Generator[None]:
 
 
 async def _connect(path: Path, mode: str, patience_ms: int) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=patience_ms / 1000
-    )
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    # Where a file cannot be opened aiosqlite leaves a thread that outlives the event loop: so this is tried before.
+    sqlite3.connect(uri, uri=True).close()
+    connection = await aiosqlite.connect(uri, uri=True, isolation_level=None, timeout=patience_ms / 1000)
     connection.row_factory = sqlite3.Row
     return connection
 

@@ -38,6 +38,11 @@ def new_uid() -> str:
 
 
 async def plan(db: aiosqlite.Connection, new: NewJob, now: int) -> Job:
+    return await job(db, await write_down(db, new, now))
+
+
+async def write_down(db: aiosqlite.Connection, new: NewJob, now: int) -> int:
+    """The id of a new job in state planned. Raises NoSuchJob where its parent is not there."""
     if new.parent is not None:
         await job(db, new.parent)
     values: dict[str, Any] = {
@@ -64,7 +69,7 @@ async def plan(db: aiosqlite.Connection, new: NewJob, now: int) -> Job:
     }
     job_id = await insert(db, "jobs", values)
     await add_event(db, job_id, now, "planned", {})
-    return await job(db, job_id)
+    return job_id
 
 
 async def insert(db: aiosqlite.Connection, table: str, values: dict[str, Any]) -> int:
@@ -112,6 +117,11 @@ async def find(db: aiosqlite.Connection, word: str) -> Job:
     return tasks[0]
 
 
+async def by_task(db: aiosqlite.Connection, task_id: str) -> Job | None:
+    found = await fetch_jobs(db, f"{SELECT_JOBS} WHERE j.task_id = ? LIMIT 1", (task_id,))
+    return found[0] if found else None
+
+
 async def _tasks_beginning(db: aiosqlite.Connection, word: str) -> list[Job]:
     exact = await fetch_jobs(db, f"{SELECT_JOBS} WHERE j.task_id = ? LIMIT 2", (word,))
     if exact:
@@ -131,6 +141,7 @@ async def move(
     detail: dict[str, Any] | None,
     owner: str | None,
     columns: dict[str, Any],
+    lease_ms: int | None = None,
 ) -> Job | None:
     """Compare and swap: the job goes to `new` if it is in one of `old` now, with the line in its log.
 
@@ -148,6 +159,8 @@ async def move(
         values["request"] = to_json(values["request"])
     if new != "submitting":
         values |= {"lease_owner": None, "lease_until": None}
+    elif lease_ms is not None:
+        values["lease_until"] = now + lease_ms
     sets = ", ".join(f"{name} = ?" for name in values)
     sql = f"UPDATE jobs SET {sets} WHERE id = ? AND state IN ({', '.join('?' * len(old))})"
     parameters = [*values.values(), job_id, *old]
@@ -168,10 +181,6 @@ def _times_of(new: State, now: int) -> dict[str, int | None]:
     if new == "running":
         return {"next_look_at": now, "finished_at": None}
     return {"next_look_at": None} if new in UNFINISHED else {"next_look_at": None, "finished_at": now}
-
-
-async def note_balance(db: aiosqlite.Connection, job_id: int, after: float) -> None:
-    await change(db, "UPDATE jobs SET balance_after = ? WHERE id = ?", (after, job_id))
 
 
 async def add_event(db: aiosqlite.Connection, job_id: int, at: int, what: str, detail: dict[str, Any]) -> None:

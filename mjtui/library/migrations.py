@@ -26,7 +26,8 @@ V1: Migration = (
     CREATE TABLE batches (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         expression TEXT NOT NULL,
-        created_at INTEGER NOT NULL
+        created_at INTEGER NOT NULL,
+        stopped_at INTEGER
     )
     """,
     # Small columns first: filters read the head of a row and leave its long texts alone.
@@ -45,6 +46,7 @@ V1: Migration = (
         cost REAL,
         balance_before REAL,
         balance_after REAL,
+        measured REAL,
         created_at INTEGER NOT NULL,
         submitted_at INTEGER,
         finished_at INTEGER,
@@ -95,8 +97,10 @@ V1: Migration = (
     "CREATE INDEX jobs_durations ON jobs (kind, speed, finished_at) WHERE state = 'succeeded'",
     # search parent:JOB, and the check of the foreign key when a job is purged
     "CREATE INDEX jobs_parent ON jobs (parent) WHERE parent IS NOT NULL",
-    # the check of the foreign key when a batch is removed
-    "CREATE INDEX jobs_batch ON jobs (batch) WHERE batch IS NOT NULL",
+    # batches with their counts, and the check of the foreign key when a batch is removed
+    "CREATE INDEX jobs_batch ON jobs (batch, state) WHERE batch IS NOT NULL",
+    # prices
+    "CREATE INDEX jobs_measured ON jobs (kind, speed, id) WHERE measured IS NOT NULL",
     """
     CREATE TABLE pictures (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

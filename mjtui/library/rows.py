@@ -118,6 +118,30 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Jobs that were planned together from one `expression`; `counts` has the states that occur, `cost` is of all.
+
+    What is planned of a stopped batch is not sent by anybody.
+    """
+
+    id: int
+    expression: str
+    created_at: int
+    stopped_at: int | None
+    counts: dict[State, int]
+    cost: float
+
+    @property
+    def jobs(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def waiting(self) -> int:
+        """How many are not sent yet."""
+        return self.counts.get("planned", 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One line of a job's log: when, what, and the facts of it."""
 

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mjtui.library import claims, jobs, keeping, lists, pictures, search, transfer, upkeep
+from mjtui.library import batches, claims, jobs, keeping, lists, pictures, prices, search, transfer, upkeep
 from mjtui.library.database import Database
 from mjtui.library.query import parse_query
-from mjtui.library.rows import Counts, Event, Job, NewJob, Picture, State
+from mjtui.library.rows import Batch, Counts, Event, Job, NewJob, Picture, State
 
 
 def now_ms() -> int:
@@ -58,6 +58,46 @@ class Library:
         async with self._db.write() as db:
             return await jobs.plan(db, new, self._now())
 
+    async def plan_batch(self, expression: str, new: Sequence[tuple[NewJob, tuple[str, ...]]]) -> tuple[int, list[int]]:
+        """Write down a batch with all its jobs and their tags, or nothing; its id and theirs. Raises UsageError."""
+        async with self._db.write() as db:
+            return await batches.plan(db, expression, new, self._now())
+
+    async def batch(self, batch_id: int) -> Batch:
+        """Raises UsageError."""
+        async with self._db.read() as db:
+            return await batches.batch(db, batch_id)
+
+    async def batches(self, limit: int = 50) -> list[Batch]:
+        """The newest batches."""
+        async with self._db.read() as db:
+            return await batches.newest(db, limit)
+
+    async def batch_jobs(self, batch_id: int, *, waiting: bool = False) -> list[int]:
+        """The ids of a batch's jobs, or of those that are not sent yet."""
+        async with self._db.read() as db:
+            return await batches.job_ids(db, batch_id, waiting=waiting)
+
+    async def stop_batch(self, batch_id: int) -> None:
+        """Let nobody send what is planned of a batch. Raises UsageError."""
+        async with self._db.write() as db:
+            await batches.stop(db, batch_id, self._now())
+
+    async def go_on_with_batch(self, batch_id: int) -> None:
+        """Let what is planned of a batch be sent, now. Raises UsageError."""
+        async with self._db.write() as db:
+            await batches.go_on(db, batch_id, self._now())
+
+    async def already_made(self, digests: Iterable[str]) -> dict[str, list[int]]:
+        """Jobs that asked for these and were made or are under way, newest first."""
+        async with self._db.read() as db:
+            return await batches.already_made(db, digests)
+
+    async def measured(self) -> dict[tuple[str, str | None], list[float]]:
+        """What the newest jobs that were alone have cost, by kind and speed, newest first; of videos, each clip."""
+        async with self._db.read() as db:
+            return await prices.measured(db)
+
     async def job(self, job_id: int) -> Job:
         """Raises NoSuchJob."""
         async with self._db.read() as db:
@@ -75,6 +115,11 @@ class Library:
         """
         async with self._db.read() as db:
             return await jobs.find(db, word)
+
+    async def by_task(self, task_id: str) -> Job | None:
+        """The job with exactly this task id."""
+        async with self._db.read() as db:
+            return await jobs.by_task(db, task_id)
 
     async def newest(self, *, before: int | None = None, limit: int = 50) -> list[Job]:
         """A page of what is not in the trash, newest first, of ids smaller than `before`."""
@@ -111,13 +156,15 @@ class Library:
         detail: dict[str, Any] | None = None,
         owner: str | None = None,
         limit: tuple[int, float] | None = None,
+        lease_ms: int | None = None,
         **columns: Any,
     ) -> Job | None:
         """Compare and swap the state of a job, with the line `what` in its log.
 
         None where the job is not in one of `old`, or its lease is not `owner`'s where that is given. The lease ends
-        unless `new` is submitting. Columns that may be set are `jobs.MOVABLE`; `submitted_at`, `finished_at` and
-        `next_look_at` are set to now where the new state begins with them, and trouble is cleared, unless given.
+        unless `new` is submitting, where it is held for `lease_ms` from now on. Columns that may be set are
+        `jobs.MOVABLE`; `submitted_at`, `finished_at` and `next_look_at` are set to now where the new state begins with
+        them, and trouble is cleared, unless given.
         `limit` is a time and the credits that may be spent from then on: raises OverBudget where the job's cost goes
         beyond, whichever process spent the rest.
         """
@@ -125,7 +172,16 @@ class Library:
             if limit is not None:
                 await lists.check_limit(db, job_id, *limit)
             return await jobs.move(
-                db, job_id, self._now(), old=old, new=new, what=what, detail=detail, owner=owner, columns=columns
+                db,
+                job_id,
+                self._now(),
+                old=old,
+                new=new,
+                what=what,
+                detail=detail,
+                owner=owner,
+                columns=columns,
+                lease_ms=lease_ms,
             )
 
     async def claim_planned(self, owner: str, *, lease_ms: int, ids: Sequence[int] | None = None) -> Job | None:
@@ -159,9 +215,9 @@ class Library:
             return await pictures.retry(db, job_ids, self._now())
 
     async def note_balance(self, job_id: int, after: float) -> None:
-        """Keep the credits that were left after a job."""
+        """Keep the credits that were left after a job, and what it cost where it was alone."""
         async with self._db.write() as db:
-            await jobs.note_balance(db, job_id, after)
+            await prices.note_balance(db, job_id, after)
 
     async def next_planned_at(self, ids: Sequence[int] | None = None) -> int | None:
         """When the next planned job (of these ids) can be claimed, the end of others' leases counted."""
