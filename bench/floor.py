@@ -4,58 +4,37 @@ from __future__ import annotations
 
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
-from textual.widgets import Footer, Header, Input, Static, TextArea
+from textual.widgets import DataTable, Footer, Header, Input, Static, Tabs, TextArea
 
-
-class Rows(ScrollView, can_focus=True):
-    """A list that draws its lines itself."""
-
-    BINDINGS = (("down", "down", "Down"), ("up", "up", "Up"))
-    cursor = 0
-
-    def on_mount(self) -> None:
-        self.virtual_size = Size(60, 100_000)
-
-    def render_line(self, y: int) -> Strip:
-        from rich.segment import Segment
-        from rich.style import Style
-
-        row = y + self.scroll_offset.y
-        style = Style(reverse=row == self.cursor)
-        return Strip([Segment(f"{row:8}  a paper lighthouse at dusk".ljust(self.size.width)[: self.size.width], style)])
-
-    def _go(self, step: int) -> None:
-        self.cursor = max(0, self.cursor + step)
-        self.refresh()
-
-    def action_down(self) -> None:
-        self._go(1)
-
-    def action_up(self) -> None:
-        self._go(-1)
+PAGE = 50
+"""Rows in each table: as many as the Studio reads before it is on the screen."""
 
 
 class Floor(App[None]):
-    """Header, editor, query line, two lists, a picture's place, footer."""
+    """Header, tabs, editor, query line, two tables, a picture's place, footer."""
 
-    CSS = "Horizontal, Vertical { height: 1fr } TextArea { height: 8 } Static { height: 1fr }"
+    CSS = "Horizontal, Vertical { height: 1fr } TextArea { height: 8 } Static { height: 1fr } DataTable { height: 1fr }"
     BINDINGS = (("ctrl+q", "quit", "Quit"), ("f5", "send", "Send"))
     TITLE = "floor"
 
     def compose(self) -> ComposeResult:
         yield Header()
+        yield Tabs("Compose", "Tasks", "Preview", "History")
         with Horizontal():
             with Vertical():
                 yield TextArea()
                 yield Input()
-                yield Rows()
+                yield DataTable[str](id="history", cursor_type="row")
             with Vertical():
-                yield Rows()
+                yield DataTable[str](id="tasks", cursor_type="row")
                 yield Static("picture")
         yield Footer()
+
+    def on_mount(self) -> None:
+        for table in self.query(DataTable):
+            table.add_columns("when", "state", "prompt", "cost")
+            table.add_rows((f"14:{row:02}", "done", "a paper lighthouse at dusk", "8 cr") for row in range(PAGE))
+        self.query_one(TextArea).focus()
 
 
 if __name__ == "__main__":

@@ -47,6 +47,10 @@ class BudgetSettings(Section):
     same_request_seconds: int = Field(120, ge=0, description="ask before the same request goes again within this time")
 
 
+class BatchSettings(Section):
+    limit: int = Field(200, ge=1, le=100_000, description="most jobs that one batch may have")
+
+
 class PriceSettings(Section):
     relaxed: Credits = Field(3, description="credits for four pictures, relaxed")
     fast: Credits = Field(8, description="credits for four pictures, fast")
@@ -64,12 +68,23 @@ class PictureSettings(Section):
     template: str = Field("{date}-{time}_{slug}_{task}_{index}{kind}", description="how picture files are named")
     parallel: int = Field(4, ge=1, le=8, description="downloads at the same time")
     max_mib: int = Field(512, ge=1, description="largest file that is saved, in MiB")
+    max_kib_per_second: int | None = Field(None, ge=1, description="how fast pictures are fetched, in KiB a second")
+
+
+class CallbackSettings(Section):
+    public_url: Url | None = Field(None, description="address at which the service calls when a job ends; empty: never")
+    host: str = Field("127.0.0.1", description="local address that receives what comes to it")
+    port: int = Field(8765, ge=1, le=65535, description="local port that receives what comes to it")
+    window_seconds: float = Field(300, gt=0, le=3600, description="how far a callback's time may be from ours")
 
 
 class ScreenSettings(Section):
     theme: str = Field("mjtui-dark", description="colour theme")
     mouse: bool = Field(True, description="false leaves the mouse to the terminal, for its own selection")
     preview: Literal["auto", "halfblock", "ascii", "off"] = Field("auto", description="how pictures are drawn")
+    notify: Literal["bell", "osc", "off"] = Field(
+        "bell", description="how to tell of news while you look elsewhere; osc: a desktop notification"
+    )
 
 
 class Settings(Section):
@@ -78,8 +93,10 @@ class Settings(Section):
     service: ServiceSettings = ServiceSettings()  # pyright: ignore[reportCallIssue]
     defaults: DefaultsSettings = DefaultsSettings()  # pyright: ignore[reportCallIssue]
     budget: BudgetSettings = BudgetSettings()  # pyright: ignore[reportCallIssue]
+    batch: BatchSettings = BatchSettings()  # pyright: ignore[reportCallIssue]
     prices: PriceSettings = PriceSettings()  # pyright: ignore[reportCallIssue]
     pictures: PictureSettings = PictureSettings()  # pyright: ignore[reportCallIssue]
+    callbacks: CallbackSettings = CallbackSettings()  # pyright: ignore[reportCallIssue]
     screen: ScreenSettings = ScreenSettings()  # pyright: ignore[reportCallIssue]
     keys: dict[str, str | list[str] | None] = Field(default_factory=dict[str, str | list[str] | None])
 

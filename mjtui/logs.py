@@ -24,8 +24,10 @@ class Masking(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         text = BEARER.sub(r"\1…", super().format(record))
-        key = os.environ.get(secret.VARIABLE, "").strip()
-        return text.replace(key, secret.masked(key)) if key else text
+        for variable in (secret.VARIABLE, secret.CALLBACK_VARIABLE):
+            if key := os.environ.get(variable, "").strip():
+                text = text.replace(key, secret.masked(key))
+        return text
 
 
 def begin(path: Path) -> logging.Handler:

@@ -29,6 +29,18 @@ class Paths:
         return self.config / "key"
 
     @property
+    def callback_key(self) -> Path:
+        return self.config / "callback-key"
+
+    @property
+    def fragments(self) -> Path:
+        return self.config / "fragments"
+
+    @property
+    def wildcards(self) -> Path:
+        return self.config / "wildcards"
+
+    @property
     def library(self) -> Path:
         return self.data / "library.db"
 

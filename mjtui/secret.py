@@ -1,4 +1,4 @@
-"""The API key: in the environment, in the system's keyring where there is one, else in a file of its own."""
+"""The API key, and the key that signs callbacks: in the environment, the system's keyring, or a file of its own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from mjtui.errors import SettingsError
 
 VARIABLE = "KIE_API_KEY"
+CALLBACK_VARIABLE = "MJTUI_CALLBACK_KEY"
 SERVICE = "mjtui"
 
 
@@ -30,11 +31,13 @@ def masked(key: str) -> str:
     return f"{key[:3]}…{key[-2:]}" if len(key) >= 12 else "…"
 
 
-def find(path: Path, name: str = "kie", environ: Mapping[str, str] | None = None) -> Key | None:
+def find(
+    path: Path, name: str = "kie", environ: Mapping[str, str] | None = None, *, variable: str = VARIABLE
+) -> Key | None:
     """The key from the environment, else from the keyring, else from the file, else None."""
     env = os.environ if environ is None else environ
-    if value := env.get(VARIABLE, "").strip():
-        return Key(value, f"environment {VARIABLE}")
+    if value := env.get(variable, "").strip():
+        return Key(value, f"environment {variable}")
     ring = _keyring()
     if ring is not None and (value := ring.get_password(SERVICE, name)):
         return Key(value, "keyring")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, cast
@@ -22,6 +23,9 @@ from mjtui.errors import TaskNotFound, Unclear
 
 MAX_DEPTH = 64
 MAX_PICTURES = 16
+NUMBERED = re.compile(r"[_/]0_([0-9])\.[a-z0-9]+$")
+"""How the service's results end, as in "5f1c_0_2.jpeg" and Midjourney's own "0_2.png": the third of four."""
+
 MAX_TEXT = 500
 MAX_ID = 200
 MAX_URL = 4096
@@ -135,13 +139,29 @@ def web_url(value: object) -> str | None:
 
 
 def picture_urls(fields: dict[str, Any]) -> tuple[str, ...]:
-    """The links of a task's results in their order, from a record or a callback; what is no link is left out."""
+    """The links of a task's results in their order, from a record or a callback.
+
+    A result without a link is empty text, so that the others keep their numbers: a follow-up names a result by its
+    number.
+    """
     for holder in (unpacked(fields.get("resultInfoJson")), fields):
         links = unpacked(mapping(holder).get("resultUrls")) or holder
-        found = (web_url(_link(item)) for item in ([links] if isinstance(links, str) else listed(links)))
-        if urls := tuple(islice((url for url in found if url), MAX_PICTURES)):
-            return urls
+        items = [links] if isinstance(links, str) else listed(links)
+        urls = [web_url(_link(item)) or "" for item in islice(items, MAX_PICTURES)]
+        if any(urls):
+            return tuple(urls if all(urls) else _in_place(urls))
     return ()
+
+
+def _in_place(urls: list[str]) -> list[str]:
+    """Links among things that are none, by the numbers in their names where they have any, else where they stand."""
+    numbered: dict[int, str] = {}
+    for url in filter(None, urls):
+        match = NUMBERED.search(urlsplit(url).path)
+        if match is None or int(match[1]) in numbered:
+            return urls
+        numbered[int(match[1])] = url
+    return [numbered.get(number, "") for number in range(max(numbered) + 1)]
 
 
 def report(fields: dict[str, Any], state: TaskState, *, code: object = None, message: object = None) -> Report:

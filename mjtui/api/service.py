@@ -17,7 +17,7 @@ from mjtui import __version__
 from mjtui.api import answers, uploads
 from mjtui.api.answers import Answer
 from mjtui.api.dialects import Dialect
-from mjtui.api.failures import unanswered
+from mjtui.api.failures import Written, unanswered
 from mjtui.api.limits import Limits
 from mjtui.api.normalise import web_url
 from mjtui.api.values import Call, Purpose, Report, Uploaded
@@ -224,6 +224,7 @@ class Service:
 
     async def _exchange(self, request: httpx.Request, purpose: Purpose, deadline: float) -> dict[str, Any]:
         """Send one request and read its answer; whatever goes wrong is a ServiceError."""
+        written = request.extensions["trace"] = Written()
         try:
             async with asyncio.timeout(deadline):
                 response = await self._client.send(request, stream=True)
@@ -232,7 +233,7 @@ class Service:
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, TimeoutError) as error:
-            raise unanswered(error, purpose, host=request.url.host) from error
+            raise unanswered(error, purpose, host=request.url.host, refused=written.refused) from error
         answer = Answer(response.status_code, response.headers, body)
         return answers.read(answer, purpose, now=self._clock(), secret=self._key)
 

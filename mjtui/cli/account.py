@@ -8,27 +8,34 @@ import sys
 import click
 
 from mjtui.cli.command import Command, json_option
-from mjtui.cli.output import narrate, print_json
+from mjtui.cli.output import narrate, print_json, print_table
 from mjtui.cli.session import Session
 from mjtui.errors import UsageError
 from mjtui.secret import VARIABLE
 
 
-@click.command("credits", cls=Command, examples=("mjtui credits", "mjtui credits --json"))
+@click.command("credits", cls=Command, examples=("mjtui credits", "mjtui credits --prices", "mjtui credits --json"))
+@click.option("--prices", is_flag=True, help="Also print what each kind of job costs.")
 @json_option
-def credits_left(*, as_json: bool) -> None:
+def credits_left(*, prices: bool, as_json: bool) -> None:
     """Print the credits left at the service.
 
-    JSON: {"credits", "spent_today", "budget"}; the budget is credits a day, null where there is none.
+    With --prices also what each kind of job costs, and where that is known from: the settings, or the balance before
+    and after jobs. JSON: {"credits", "spent_today", "budget", "prices": {key: {"credits", "listed", "source"}}}; the
+    budget is credits a day, null where there is none.
     """
     with Session() as session:
         session.mention_settings()
         left = session.ask(lambda engine: engine.credits())
         status = session.ask(lambda engine: engine.status())
+        known = session.ask(lambda engine: engine.prices())
     if as_json:
-        print_json({"credits": left, "spent_today": status.spent_today, "budget": status.budget})
-    else:
-        click.echo(f"{left:g}")
+        table = {line.key: {"credits": line.credits, "listed": line.listed, "source": line.source} for line in known}
+        print_json({"credits": left, "spent_today": status.spent_today, "budget": status.budget, "prices": table})
+        return
+    click.echo(f"{left:g}")
+    if prices:
+        print_table([[line.key, f"{line.credits:g}", line.source] for line in known])
 
 
 @click.command(cls=Command, examples=("mjtui key", "pass show kie | mjtui key"))

@@ -29,6 +29,7 @@ INTERRUPTED = 130
 SECTIONS = {
     "Make": {
         "imagine": Entry("imagine:imagine", "Make pictures or videos from a prompt."),
+        "batch": Entry("batch:batch", "Make many pictures from one expression or one file."),
         "upscale": Entry("onward:upscale", "Make one picture of a job larger."),
         "vary": Entry("onward:vary", "Make four variations of one picture of a job."),
         "animate": Entry("onward:animate", "Make a video that begins with one picture of a job."),
@@ -38,12 +39,14 @@ SECTIONS = {
         "tasks": Entry("tasks:tasks", "List what is under way and what finished last."),
         "show": Entry("show:show", "Show all that is known of a job."),
         "wait": Entry("tasks:wait", "Wait until jobs are done and their pictures saved."),
+        "batches": Entry("batches:batches", "List batches, stop them and let them go on."),
         "resolve": Entry("resolve:resolve", "Decide about a job that waits for you."),
         "sync": Entry("saving:sync", "Look at every running job once and save every missing picture."),
     },
     "Find and keep": {
         "search": Entry("search:search", "Find jobs by words and filters."),
         "download": Entry("saving:download", "Save pictures that are not saved yet."),
+        "verify": Entry("verify:verify", "Check every saved result, and fetch again what is not as it was."),
         "export": Entry("carrying:export", "Write jobs to stdout, one JSON object a line."),
         "import": Entry("carrying:import_", "Add jobs that were exported."),
     },
@@ -51,6 +54,7 @@ SECTIONS = {
         "credits": Entry("account:credits_left", "Print the credits left at the service."),
         "key": Entry("account:key", "Enter the API key."),
         "config": Entry("config:config", "Write, show and check the settings."),
+        "fragments": Entry("fragments:fragments", "List and check the pieces that prompts are made of."),
         "locate": Entry("locate:locate", "Print where something is kept."),
         "doctor": Entry("doctor:doctor", "Check this installation and say what is wrong."),
         "keys": Entry("keys:keys", "List the keys of the workstation."),

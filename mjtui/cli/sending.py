@@ -157,6 +157,7 @@ def _print_preview(seen: Preview, as_json: bool) -> int:
         for finding in seen.findings:
             narrate(f"{finding.level}: {finding.message}")
         click.echo(f"{KIND_NAMES[seen.plan.request.kind]}, {seen.price}")
+        narrate(f"the price is {seen.price.source}.")
         if call:
             click.echo(f"{call.method} {call.path}\n{json.dumps(call.body, indent=2)}")
     return 0 if call else InvalidRequest.exit_code

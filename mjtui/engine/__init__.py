@@ -2,20 +2,22 @@
 
 from mjtui.engine.events import EngineEvent, JobsChanged, Notice, Status
 from mjtui.engine.handle import Handle, Options
-from mjtui.engine.money import Price
+from mjtui.engine.money import KnownPrice, Price
 from mjtui.library.jobjson import iso, job_json
-from mjtui.library.rows import STATES, UNFINISHED, Counts, Event, Job, Picture, State, Trouble
+from mjtui.library.rows import STATES, UNFINISHED, Batch, Counts, Event, Job, Picture, State, Trouble
 from mjtui.media.pixels import Pixels
 
 __all__ = [
     "STATES",
     "UNFINISHED",
+    "Batch",
     "Counts",
     "EngineEvent",
     "Event",
     "Handle",
     "Job",
     "JobsChanged",
+    "KnownPrice",
     "Notice",
     "Options",
     "Picture",

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from mjtui import secret, settings_file
 from mjtui.engine import guard
+from mjtui.engine.batching import Batching
+from mjtui.engine.clock import WallClock
 from mjtui.engine.events import EngineEvent, Notice, Status
 from mjtui.engine.guard import midnight
 from mjtui.engine.handle import Options
 from mjtui.engine.owner import is_dead, own_name
 from mjtui.engine.publisher import Publisher
-from mjtui.engine.reading import EXPIRING_MS, Reading
+from mjtui.engine.reading import EXPIRING_MS
 from mjtui.errors import InvalidRequest, LibraryError, MjtuiError, NoKey, UsageError
 from mjtui.library.rows import UNFINISHED, Job, Trouble
 from mjtui.library.store import Library
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from mjtui.api.dialects import Dialect
     from mjtui.config import Loaded, Settings
     from mjtui.engine.intent import Preview
+    from mjtui.engine.verify import Verified
     from mjtui.engine.work import Work
 
 log = logging.getLogger(__name__)
@@ -37,13 +40,16 @@ WATCH_INTERVAL = 1.0
 
 FRESH_LINK_MS = 3_600_000
 
+FOCUS_MS = 5_000
+"""Changing between windows many times asks the service once."""
+
 
 def now_ms() -> int:
     """The time, in ms since 1970."""
     return time.time_ns() // 1_000_000
 
 
-class Engine(Reading):
+class Engine(Batching):
     """Everything that a face can ask for; all of it runs in the engine's own event loop."""
 
     def __init__(
@@ -64,6 +70,7 @@ class Engine(Reading):
         self._work: Work | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._planning = asyncio.Lock()
+        self._focused_at = 0
 
     @classmethod
     async def open(cls, options: Options, tell: Callable[[tuple[EngineEvent, ...]], None]) -> Engine:
@@ -101,7 +108,10 @@ class Engine(Reading):
         if key:
             self._start_work(key)
         self._begun.set()
-        await self._sweep()
+        try:
+            await self._sweep()
+        except LibraryError:
+            log.exception("what a dead process left is not swept up; it is tried again")
         if self._options.watch:
             self._watcher = asyncio.create_task(self._watch(), name="watch")
         await self._tell_status()
@@ -174,13 +184,17 @@ class Engine(Reading):
         parent = await self._parent(draft)
         if parent is not None:
             intent.check_parent(draft, parent)
-        return intent.preview(
-            draft,
+        opened, findings = await self._opened(draft)
+        seen = intent.preview(
+            opened,
             parent,
             dialect=self._speaks,
             defaults=self.settings.prompt_defaults(),
-            prices=self.settings.prices,
+            prices=await self._prices(),
         )
+        if opened.prompt != draft.prompt:
+            seen = intent.told_of(seen, draft.prompt)
+        return intent.with_findings(seen, findings) if findings else seen
 
     async def send(self, draft: Draft, *, again: bool = False) -> Job:
         """Write the job down and send it in its turn; `again` sends what was sent a moment ago once more.
@@ -293,9 +307,15 @@ class Engine(Reading):
     async def look(self, job_ids: Iterable[int] | None = None) -> None:
         """Look at these running jobs (or all) as soon as may be."""
         work = await self._working()
-        await self.library.look_soon(None if job_ids is None else list(job_ids), at=self._now())
-        work.poller.hurry()
-        work.wake()
+        await self.library.look_soon(None if job_ids is None else list(job_ids), at=0)
+        work.resume()
+
+    async def focused(self) -> None:
+        """The person looks at the screen again: look at what may be done by now, at most every few seconds."""
+        await self._ready()
+        if self._work is not None and not 0 <= self._now() - self._focused_at < FOCUS_MS:
+            self._focused_at = self._now()
+            await self._work.look_at_likely()
 
     async def sync(self) -> None:
         """Look at every running job once and try once to save every picture that is due."""
@@ -311,6 +331,14 @@ class Engine(Reading):
         if not self._options.watch:
             await work.save_once()
         return count
+
+    async def verify(self, seen: Callable[[Verified], None]) -> Verified:
+        """Compare every saved picture with what was saved; what is missing or changed is due again. Needs no key."""
+        from mjtui.engine.verify import verify
+
+        result = await verify(self.library, now=self._now(), seen=seen)
+        self._publisher.jobs(*(finding.job for finding in result.due))
+        return result
 
     async def wait(self, job_ids: Collection[int], done: Callable[[Job], bool]) -> list[Job]:
         """Wait until `done` holds for each of these jobs, and return them as they then are."""
@@ -339,6 +367,20 @@ class Engine(Reading):
         )
 
     # Inside
+
+    def _callback_key(self) -> str | None:
+        if self.settings.callbacks.public_url is None:
+            return None
+        found = secret.find(self._options.paths.callback_key, "callbacks", variable=secret.CALLBACK_VARIABLE)
+        if found is None:
+            self._publisher.notice(
+                Notice(
+                    "warning",
+                    "Callbacks are off: there is no key to check them with. Make one at kie.ai/settings and keep it "
+                    f"in {secret.CALLBACK_VARIABLE} or in {self._options.paths.callback_key}. Jobs are still watched.",
+                )
+            )
+        return found.value if found else None
 
     def _find_key(self) -> str | None:
         found = secret.find(self._options.paths.key)
@@ -369,6 +411,7 @@ class Engine(Reading):
             now=self._now,
             limit=self._limit,
             changed=self._status_changed,
+            callback_key=self._callback_key(),
         )
         self._work.start(watch=self._options.watch)
         if self._options.watch:
@@ -411,16 +454,24 @@ class Engine(Reading):
     async def _watch(self) -> None:
         """Notice what other processes write to the library."""
         beat = 0
+        clock = WallClock(self._now)
         while True:
             await asyncio.sleep(WATCH_INTERVAL)
             beat += 1
-            if beat % 10 == 0:
-                await self._sweep()
-            if await self.library.changed_elsewhere():
-                self._publisher.jobs()
-                self._status_changed()
-                if self._work is not None:
-                    self._work.wake()
+            try:
+                if clock.set_back() and self._work is not None:
+                    await self._work.hurry()
+                if clock.slept() and self._work is not None:
+                    self._work.resume()
+                if beat % 10 == 0:
+                    await self._sweep()
+                if await self.library.changed_elsewhere():
+                    self._publisher.jobs()
+                    self._status_changed()
+                    if self._work is not None:
+                        self._work.wake()
+            except LibraryError:
+                log.exception("what other processes write is not seen; it is looked for again")
 
     def _status_changed(self) -> None:
         if self._work is not None:

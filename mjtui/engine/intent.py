@@ -11,11 +11,12 @@ from typing import Any
 from mjtui.api.dialects import Dialect
 from mjtui.api.values import Call
 from mjtui.engine.draft_rows import draft_to_json
-from mjtui.engine.money import Price, PriceTable, price
+from mjtui.engine.money import Price, Prices, PriceTable, price
 from mjtui.errors import InvalidRequest, UsageError
 from mjtui.library.rows import Job, NewJob
 from mjtui.prompt import plan
 from mjtui.prompt.draft import FROM_PARENT, KIND_NAMES, Defaults, Draft, Finding, Plan
+from mjtui.prompt.expansion import as_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class Preview:
         return self.plan.findings
 
 
-def preview(draft: Draft, parent: Job | None, *, dialect: Dialect, defaults: Defaults, prices: PriceTable) -> Preview:
+def preview(
+    draft: Draft, parent: Job | None, *, dialect: Dialect, defaults: Defaults, prices: PriceTable | Prices
+) -> Preview:
     """Plan a draft and compose its call; what the dialect cannot say becomes an error finding."""
     planned = plan(draft, defaults, dialect=dialect.name)
     if parent is not None and draft.kind in FROM_PARENT:
@@ -46,6 +49,18 @@ def preview(draft: Draft, parent: Job | None, *, dialect: Dialect, defaults: Def
             finding = Finding(level="error", rule="service", message=error.message)
             planned = Plan(planned.request, (*planned.findings, finding))
     return Preview(draft, planned, call, price(planned.request, prices))
+
+
+def with_findings(seen: Preview, findings: tuple[Finding, ...]) -> Preview:
+    """The preview with more to be said; it cannot be sent where one of them is an error."""
+    told = Plan(seen.plan.request, (*findings, *seen.findings))
+    return dataclasses.replace(seen, plan=told, call=seen.call if told.sendable else None)
+
+
+def told_of(seen: Preview, written: str) -> Preview:
+    """The preview of a prompt whose fragments were put in, its findings told of the prompt as `written`."""
+    findings = tuple(as_written(finding, written, seen.draft.prompt) for finding in seen.findings)
+    return dataclasses.replace(seen, plan=Plan(seen.plan.request, findings))
 
 
 def check_parent(draft: Draft, parent: Job) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -33,16 +33,17 @@ from mjtui.media.check import check_reference
 log = logging.getLogger(__name__)
 
 LEASE_MS = 150_000
-"""Longer than the one POST can take, with the second form of an upscale."""
+"""Longer than the one POST can take at the usual time-out, with the second form of an upscale."""
 
 IN_FLIGHT = 4
 """Submits at the same time: one slow answer must not hold up the rest."""
 
 FIRST_LOOK_MS = 4_000
+"""When to look first where nothing is known of such jobs."""
 
 WRITE_ATTEMPTS = 60
 WRITE_AGAIN = 2.0
-"""Seconds between two tries to write down the task id of a job that the service has accepted."""
+"""Seconds between two tries to write down what came of a job."""
 
 
 class Ledger:
@@ -62,6 +63,7 @@ class Ledger:
         limit: Callable[[], tuple[int, float] | None],
         balance: Callable[[], Coroutine[Any, Any, float | None]],
         accepted: Callable[[], None],
+        lease_ms: int = LEASE_MS,
     ) -> None:
         self._library = library
         self._service = service
@@ -71,10 +73,12 @@ class Ledger:
         self._limit = limit
         self._balance = balance
         self._accepted = accepted
+        self._lease_ms = lease_ms
         self._waiting: dict[int, int] = {}
         self._in_flight: dict[int, asyncio.Task[None]] = {}
         self._sent: set[int] = set()
         self.wake: Callable[[], None] = lambda: None
+        self.first_look: Callable[[Job], Awaitable[float | None]] = _not_known
 
     def release(self, job_id: int) -> None:
         """Send this planned job when its turn comes."""
@@ -90,7 +94,7 @@ class Ledger:
         if not self._waiting:
             return None
         while len(self._in_flight) < IN_FLIGHT:
-            job = await self._library.claim_planned(self._owner, lease_ms=LEASE_MS, ids=list(self._waiting))
+            job = await self._library.claim_planned(self._owner, lease_ms=self._lease_ms, ids=list(self._waiting))
             if job is None:
                 return await self._library.next_planned_at(list(self._waiting))
             attempt = self._waiting.pop(job.id, 0)
@@ -98,6 +102,12 @@ class Ledger:
             self._in_flight[job.id] = task
             task.add_done_callback(lambda task, job_id=job.id: self._landed(job_id, task))
         return None
+
+    async def hurry(self) -> None:
+        """Let the waiting jobs be due now."""
+        for job_id in list(self._waiting):
+            await self._library.move(job_id, old=("planned",), new="planned", what="due_now", not_before=self._now())
+        self.wake()
 
     def forget(self, job_id: int) -> None:
         """This job was taken back before it was sent."""
@@ -123,8 +133,12 @@ class Ledger:
     async def _submit(self, job: Job, attempt: int) -> None:
         try:
             call = Call("POST", job.endpoint, job.request).with_files(await self._links(job.files))
+            first_look = await self.first_look(job)
         except (PictureError, InvalidRequest, ServiceError) as error:
             await self._not_sent(job, attempt, error)
+            return
+        except LibraryError as error:
+            self._wait(job, attempt, error)
             return
         before = await self._balance()
         await self._service.turn()
@@ -138,12 +152,16 @@ class Ledger:
                 detail={"endpoint": call.path, "request": call.body, "balance": before},
                 owner=self._owner,
                 limit=self._limit(),
+                lease_ms=self._lease_ms,
                 request=call.body,
                 submitted_at=self._now(),
                 balance_before=before,
             )
         except OverBudget as error:
             await self._reject(job, "stopped", _trouble(error))
+            return
+        except LibraryError as error:
+            self._wait(job, attempt, error)
             return
         if begun is None:
             return
@@ -160,28 +178,25 @@ class Ledger:
             )
             raise
         else:
-            await self._arrived(job, task_id)
+            await self._arrived(job, task_id, FIRST_LOOK_MS if first_look is None else int(first_look * 1000))
 
-    async def _arrived(self, job: Job, task_id: str) -> None:
-        """Write down what was paid for; a disk that is full is told of and tried again for as long as may be."""
+    async def _arrived(self, job: Job, task_id: str, first_look_ms: int) -> None:
+        """Write down what was paid for, also where another process has taken the silence for an answer meanwhile."""
         log.info("#%s was accepted as task %s", job.id, task_id)
-        for attempt in range(WRITE_ATTEMPTS):
-            try:
-                await self._library.move(
-                    job.id,
-                    old=("submitting", "unknown"),
-                    new="running",
-                    what="accepted",
-                    detail={"task_id": task_id},
-                    task_id=task_id,
-                    next_look_at=self._now() + FIRST_LOOK_MS,
-                )
-                break
-            except LibraryError as error:
-                if not attempt:
-                    text = f"#{job.id} was accepted as task {task_id}, and cannot be written down: {error.sentences()}"
-                    self._publisher.notice(Notice("error", text, job.id))
-                await asyncio.sleep(WRITE_AGAIN)
+        running = await self._write(
+            job,
+            f"was accepted as task {task_id}",
+            old=("submitting", "unknown", "failed"),
+            new="running",
+            what="accepted",
+            detail={"task_id": task_id},
+            task_id=task_id,
+            next_look_at=self._now() + first_look_ms,
+        )
+        if running is None:
+            await self._library.note_event(job.id, "accepted_late", {"task_id": task_id})
+            text = f"#{job.id} was accepted as task {task_id}, after it was decided to send it again."
+            self._publisher.notice(Notice("error", text, job.id))
         self._accepted()
 
     async def _answered_badly(self, job: Job, attempt: int, error: ServiceError) -> None:
@@ -192,8 +207,9 @@ class Ledger:
             await self._reject(job, "refused", _trouble(error))
         else:
             wait = backoff(attempt, asked=error.retry_after)
-            await self._library.move(
-                job.id,
+            back = await self._write(
+                job,
+                "was not received",
                 old=("submitting",),
                 new="planned",
                 what="not_received",
@@ -203,7 +219,30 @@ class Ledger:
                 submitted_at=None,
                 trouble=_trouble(error),
             )
-            self._waiting[job.id] = attempt + 1
+            if back is not None:
+                self._waiting[job.id] = attempt + 1
+
+    async def _write(self, job: Job, outcome: str, **move: Any) -> Job | None:
+        """Write down what came of a job; a disk that is full is told of and tried again for as long as may be.
+
+        None where the job is no longer in one of the `old` states. Raises LibraryError in the end.
+        """
+        for attempt in range(WRITE_ATTEMPTS):
+            try:
+                return await self._library.move(job.id, **move)
+            except LibraryError as error:
+                if attempt == WRITE_ATTEMPTS - 1:
+                    raise
+                if not attempt:
+                    text = f"#{job.id} {outcome}, and that cannot be written down: {error.sentences()}"
+                    self._publisher.notice(Notice("error", text, job.id))
+                await asyncio.sleep(WRITE_AGAIN)
+        return None
+
+    def _wait(self, job: Job, attempt: int, error: LibraryError) -> None:
+        """The intent cannot be written down, so it is not sent; its turn comes again when the claim on it ends."""
+        self._publisher.notice(Notice("error", f"#{job.id} waits: {error.message} Nothing was sent.", job.id))
+        self._waiting[job.id] = attempt
 
     async def _not_sent(self, job: Job, attempt: int, error: MjtuiError) -> None:
         """A reference image could not be sent ahead: the request itself never began."""
@@ -224,8 +263,9 @@ class Ledger:
             await self._reject(job, "not_sent", _trouble(error))
 
     async def _reject(self, job: Job, what: str, trouble: Trouble) -> None:
-        moved = await self._library.move(
-            job.id,
+        moved = await self._write(
+            job,
+            f"was not made ({trouble.message})",
             old=("planned", "submitting"),
             new="rejected",
             what=what,
@@ -244,12 +284,14 @@ class Ledger:
             hint="It may have been charged. Decide: it arrived (task id), send again, or give up.",
         )
         after = await self._balance()
-        await self._library.move(
-            job.id,
+        await self._write(
+            job,
+            f"has no answer ({message})",
             old=("submitting",),
             new="unknown",
             what="unknown",
             detail=(detail or {"message": message}) | {"balance": after},
+            owner=self._owner,
             trouble=trouble,
             balance_after=after,
         )
@@ -264,13 +306,17 @@ class Ledger:
             path = Path(name).expanduser()
             sha256 = await asyncio.to_thread(_checked_digest, path)
             known = await self._library.upload(sha256)
-            if known is not None and known[1] > self._now() + LEASE_MS:
+            if known is not None and known[1] > self._now() + self._lease_ms:
                 links[name] = known[0]
                 continue
             uploaded = await self._service.upload(path)
             await self._library.remember_upload(sha256, uploaded.url, uploaded.expires_at)
             links[name] = uploaded.url
         return links
+
+
+async def _not_known(job: Job) -> None:
+    """Nothing is known of when to look at a job first."""
 
 
 def _checked_digest(path: Path) -> str:

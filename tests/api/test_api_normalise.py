@@ -144,13 +144,27 @@ def test_times_come_in_many_forms(value: object, expected: int | None) -> None:
         {"resultUrls": list(LINKS)},
         {"resultUrls": json.dumps(LINKS)},
         list(LINKS),
-        {"resultUrls": [None, {}, 7, LINKS[0], {"resultUrl": "file:///etc/passwd"}, "not a link", {"url": LINKS[1]}]},
     ],
 )
 def test_links_are_found_in_every_shape(results: object) -> None:
     report = normalise.record(record(successFlag=1, resultInfoJson=results))
     assert report.state == "succeeded"
     assert report.urls == LINKS
+
+
+@pytest.mark.parametrize(
+    ("items", "urls"),
+    [
+        ([None, LINKS[0], {"resultUrl": "file:///etc/passwd"}, {"url": LINKS[1]}], LINKS),
+        (["not a link", LINKS[1]], ("", LINKS[1])),
+        (
+            [None, "https://files.test/a.png", 7, "https://files.test/b.png"],
+            ("", "https://files.test/a.png", "", "https://files.test/b.png"),
+        ),
+    ],
+)
+def test_a_result_without_a_link_leaves_the_others_their_numbers(items: object, urls: tuple[str, ...]) -> None:
+    assert normalise.record(record(successFlag=1, resultInfoJson={"resultUrls": items})).urls == urls
 
 
 def test_a_flood_of_links_is_cut() -> None:

@@ -174,7 +174,7 @@ def test_credits_prints_a_number(mjtui: Faces) -> None:
     done = mjtui("credits")
     assert (done.code, done.err) == (0, "")
     assert float(done.out) > 0
-    assert set(mjtui("credits", "--json").json) == {"credits", "spent_today", "budget"}
+    assert set(mjtui("credits", "--json").json) == {"credits", "spent_today", "budget", "prices"}
 
 
 def test_a_key_is_tried_then_kept_for_its_owner_alone(mjtui: Faces, environ: dict[str, str], home: Path) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import stamina
 
@@ -185,3 +189,48 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     await table.downloads.close()
     await service.aclose()
     await library.close()
+
+
+class Simulator:
+    """A simulator in a process of its own."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "mjtui.simulator", "--until-stdin-closes", "--balance", "100000", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        facts = json.loads(self.process.stdout.readline())
+        self.url, self.key = facts["url"], facts["key"]
+
+    def faults(self, spec: str) -> None:
+        httpx.post(f"{self.url}/_simulator/faults", json={"spec": spec}).raise_for_status()
+
+    def ledger(self) -> list[dict[str, Any]]:
+        return httpx.get(f"{self.url}/_simulator/ledger").json()
+
+    def requests(self) -> list[dict[str, Any]]:
+        return httpx.get(f"{self.url}/_simulator/requests").json()
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def simulate() -> Iterator[Callable[..., Simulator]]:
+    """Starts simulators with these arguments; all are stopped at the end."""
+    started: list[Simulator] = []
+
+    def start(*arguments: str) -> Simulator:
+        started.append(Simulator(*arguments))
+        return started[-1]
+
+    yield start
+    for simulator in started:
+        simulator.close()

@@ -63,7 +63,8 @@ async def test_a_cut_download_goes_on_where_it_was_cut(bench):
     bench.downloads = bench.new_downloads("here", parallel=1)
     await bench.save(job)
     picture = next(picture for picture in (await bench.library.job(job.id)).pictures if picture.state == "due")
-    part = Path(picture.path + ".part")
+    [part] = bench.folder.glob("*.part")
+    assert part.name.startswith(Path(picture.path).name)
     assert part.stat().st_size > 0
     assert picture.etag
     kept = part.read_bytes()
@@ -123,3 +124,30 @@ async def test_a_file_beyond_the_limit_is_not_saved(bench):
     job = await bench.save(job)
     assert {picture.state for picture in job.pictures} == {"due"}
     assert "limit" in job.pictures[0].error
+
+
+async def test_what_another_process_began_is_gone_on_with_and_what_it_still_writes_spoils_nothing(bench):
+    job = await bench.done()
+    bench.world.faults.add("file:half:4")
+    await bench.save(job)
+    parts = sorted(bench.folder.glob("*.part"))
+    sleepers = [part.open("ab") for part in parts]
+    bench.clock.pass_seconds(300)
+    bench.downloads = bench.new_downloads("there:1:abcdef")
+    ranges = []
+    stream = bench.downloads._http.stream
+
+    def spy(method, url, headers):
+        ranges.append(headers.get("Range"))
+        return stream(method, url, headers=headers)
+
+    bench.downloads._http.stream = spy
+    job = await bench.save(job)
+    for sleeper in sleepers:
+        sleeper.write(b"what the other still had to write")
+        sleeper.close()
+    assert all(ranges)
+    assert {picture.state for picture in job.pictures} == {"saved"}
+    for picture in job.pictures:
+        assert hashlib.sha256(Path(picture.path).read_bytes()).hexdigest() == picture.sha256
+    assert len(files(bench.folder)) == 4

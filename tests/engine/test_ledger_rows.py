@@ -49,12 +49,12 @@ class Broken(httpcore.AsyncMockStream):
         super().__init__([])
         self.writes = 0
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
         self.writes += 1
         if self.writes > 1:
             raise httpcore.WriteError("Connection reset by peer")
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
         raise httpcore.ReadError("Connection reset by peer")
 
 
@@ -203,7 +203,7 @@ ROWS = [
     Row("code 200 with no task id", "unknown", MAYBE, fault="null-data", after=True),
     Row("code 200 without data", "unknown", MAYBE, fault="no-data", after=True),
     Row("code 200 with a task id that is no text", "unknown", MAYBE, fault="wrong-types", after=True),
-    Row("an answer that contradicts itself", "unknown", MAYBE, way=answering(500, json={"code": 200, "msg": "success"})),
+    Row("an answer that contradicts itself", "unknown", MAYBE, way=answering(500, json={"code": 200})),
 ]  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 
@@ -86,6 +88,7 @@ async def test_without_a_network_looks_rest_and_one_notice_is_given(bench):
     for _ in range(5):
         bench.clock.pass_seconds(1)
         await bench.poller.step()
+        await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name().startswith("look #")))
     assert len([text for text in bench.notices() if "Cannot look" in text]) == 1
     bench.transport.offline = False
     bench.poller.hurry()
