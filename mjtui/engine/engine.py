@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from mjtui import secret, settings_file
 from mjtui.engine import guard
-from mjtui.engine.batching import Batching
 from mjtui.engine.clock import WallClock
+from mjtui.engine.deciding import Deciding
 from mjtui.engine.events import EngineEvent, Notice, Status
 from mjtui.engine.guard import midnight
 from mjtui.engine.handle import Options
 from mjtui.engine.owner import is_dead, own_name
 from mjtui.engine.publisher import Publisher
 from mjtui.engine.reading import EXPIRING_MS
-from mjtui.errors import InvalidRequest, LibraryError, MjtuiError, NoKey, UsageError
-from mjtui.library.rows import UNFINISHED, Job, Trouble
+from mjtui.errors import InvalidRequest, LibraryError, MjtuiError, NoKey, SettingsError, UsageError
+from mjtui.library.rows import UNFINISHED, Job
 from mjtui.library.store import Library
 from mjtui.prompt import parse
 from mjtui.prompt.draft import KIND_NAMES, VIDEO_KINDS, Draft, Kind
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mjtui.engine.intent import Preview
     from mjtui.engine.verify import Verified
     from mjtui.engine.work import Work
+    from mjtui.settings_file import Problem
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Engine(Batching):
+class Engine(Deciding):
     """Everything that a face can ask for; all of it runs in the engine's own event loop."""
 
     def __init__(
@@ -144,6 +145,27 @@ class Engine(Batching):
         await self._ready()
         assert self._loaded is not None
         return self._loaded
+
+    async def settings_path(self) -> Path:
+        """The settings file; where there is none it is written first, with every setting commented out.
+
+        Raises SettingsError where it cannot be written.
+        """
+        from mjtui.config import write_template
+
+        path = self._options.paths.settings
+        if not path.exists():
+            try:
+                write_template(path)
+            except OSError as error:
+                raise SettingsError(f"{path} cannot be written ({error.strerror}).") from error
+        return path
+
+    async def settings_problems(self) -> list[Problem]:
+        """What is wrong with the settings as they are written now; those in force are the ones of the start."""
+        from mjtui import config
+
+        return config.load(settings_file.read(self._options.paths.settings), flags=self._options.flags).problems
 
     async def has_key(self) -> bool:
         await self._ready()
@@ -240,67 +262,6 @@ class Engine(Batching):
         if image is None:
             raise UsageError(f"Picture {index} of job #{job.id} was not saved and its link has expired.")
         return dataclasses.replace(draft, images=(image,), prompt=prompt or parse(job.prompt).body.text.strip())
-
-    async def cancel(self, job_id: int) -> Job:
-        """Give up a job that was not sent yet; raises UsageError where it is too late."""
-        moved = await self.library.move(job_id, old=("planned",), new="cancelled", what="cancelled")
-        if self._work is not None:
-            self._work.ledger.forget(job_id)
-        return await self._moved(moved, job_id, "cancelled: it was sent already")
-
-    async def release(self, job_id: int) -> Job:
-        """Send a job that was left planned by an earlier sitting."""
-        work = await self._working()
-        job = await self.library.job(job_id)
-        if job.state != "planned":
-            raise UsageError(f"Job #{job_id} is {job.state}: there is nothing to send.")
-        work.ledger.release(job_id)
-        return job
-
-    async def arrived(self, job_id: int, task_id: str) -> Job:
-        """Settle an unknown job: it arrived under this task id, which the service is asked to confirm."""
-        work = await self._working()
-        job = await self.library.job(job_id)
-        if job.state not in ("unknown", "lost", "failed"):
-            raise UsageError(f"Job #{job_id} is {job.state}: there is nothing to resolve.")
-        await work.service.look(task_id)
-        moved = await self.library.move(
-            job_id,
-            old=("unknown", "lost", "failed"),
-            new="running",
-            what="arrived",
-            detail={"task_id": task_id},
-            task_id=task_id,
-            trouble=None,
-            next_look_at=self._now(),
-        )
-        work.wake()
-        return await self._moved(moved, job_id, "resolved")
-
-    async def again(self, job_id: int) -> Job:
-        """Settle an unknown job: send it once more, whatever became of the first time."""
-        work = await self._working()
-        job = await self.library.job(job_id)
-        await guard.check_budget(self.library, job.cost or 0, self.settings.budget.per_day)
-        moved = await self.library.move(
-            job_id, old=("unknown",), new="planned", what="send_again", trouble=None, not_before=0
-        )
-        resent = await self._moved(moved, job_id, "sent again: it is not unknown")
-        work.ledger.release(job_id)
-        return resent
-
-    async def give_up(self, job_id: int) -> Job:
-        """Settle an unknown job: nothing more is done about it."""
-        trouble = Trouble(code="given_up", message="given up: nobody knows whether it arrived")
-        moved = await self.library.move(
-            job_id,
-            old=("unknown",),
-            new="failed",
-            what="given_up",
-            trouble=trouble,
-            finished_at=self._now(),
-        )
-        return await self._moved(moved, job_id, "given up: it is not unknown")
 
     # Watching and saving
 
@@ -433,14 +394,6 @@ class Engine(Batching):
         """The budget as the library checks it at the last moment before a POST: since when, and how many credits."""
         budget = self.settings.budget.per_day
         return None if budget is None else (midnight(), budget)
-
-    async def _moved(self, moved: Job | None, job_id: int, cannot: str) -> Job:
-        job = await self.library.job(job_id)
-        if moved is None:
-            raise UsageError(f"Job #{job_id} is {job.state} and cannot be {cannot}.")
-        self._publisher.jobs(job_id)
-        self._status_changed()
-        return job
 
     async def _sweep(self) -> None:
         """Jobs that a dead process left without an answer become unknown, never a second POST."""
