@@ -178,6 +178,13 @@ def strict(loaded: Loaded) -> Settings:
     return loaded.settings
 
 
+def write_template(path: Path) -> None:
+    """Write the template where there is no file yet; raises FileExistsError where there is one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(template())
+
+
 def template() -> str:
     """A settings file with every setting, its meaning and its default, all commented out."""
     lines = ["# Settings of mjtui. Every line is optional; what is commented out shows the default.", ""]

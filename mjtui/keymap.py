@@ -73,6 +73,19 @@ NAMED: Final = frozenset(
 LABELS: Final = {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "delete": "del", "insert": "ins"}
 ARROWS: Final = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
 
+PRESETS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "default": {},
+    "vim": {
+        "palette": ("colon", "ctrl+p"),
+        "back": ("q", "escape"),
+        "pane-next": ("alt+l", "tab", "f6"),
+        "pane-previous": ("alt+h", "shift+tab", "shift+f6"),
+        "draft-undo": ("alt+u", "alt+z"),
+        "draft-redo": ("ctrl+r", "alt+y"),
+    },
+}
+"""Keys by the name of a preset, where they differ from the default; lists have vim's keys in all of them."""
+
 OVERLAPS: Final[Mapping[Scope, frozenset[Scope]]] = {
     "everywhere": frozenset({"everywhere", "compose", "job", "list", "tasks", "preview", "history"}),
     "compose": frozenset({"everywhere", "compose"}),
@@ -105,12 +118,19 @@ class Keymap:
 def keymap(chosen: Mapping[str, Any] | None = None, where: Callable[[str], str] = str) -> Keymap:
     """The default keys with those chosen in the settings' `[keys]` table in their place.
 
+    `preset` in that table names the keys to begin with.
     `where` tells file and line of a setting. What is wrong (an unknown id, a key that is none, a clash) is reported,
     and the rest stays in force: on a clash the chosen key wins and the command that loses it says so.
     """
     result = Keymap({entry.id: entry.keys for entry in COMMANDS})
+    table = dict(chosen or {})
+    preset = table.pop("preset", "default")
+    if isinstance(preset, str) and preset in PRESETS:
+        result.keys |= PRESETS[preset]
+    else:
+        result.problems.append(Problem(where("keys.preset"), f"preset: one of {', '.join(PRESETS)}"))
     mine: set[str] = set()
-    for command, value in (chosen or {}).items():
+    for command, value in table.items():
         place = where(f"keys.{command}")
         if command not in result.keys:
             result.problems.append(Problem(place, _unknown(command)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import shutil
 from collections.abc import Awaitable
@@ -21,14 +22,17 @@ from mjtui.errors import LibraryError, MjtuiError
 from mjtui.terminal import clipboard, title
 from mjtui.tui.asking import asker
 from mjtui.tui.face import Face
-from mjtui.tui.lifecycle import crash, order, signals
+from mjtui.tui.lifecycle import crash, garbage, signals
 from mjtui.tui.lifecycle.driver import Driver
+from mjtui.tui.lifecycle.order import InOrder
 from mjtui.tui.messages import EngineEvents, HangUp
 from mjtui.tui.opening import Opening
 from mjtui.tui.painting import Painter
+from mjtui.tui.ringing import Ringer
 from mjtui.tui.screens.studio import Studio
 from mjtui.tui.styles import sheets
-from mjtui.tui.themes import THEMES
+from mjtui.tui.themes import THEMES, in_terminal_colours
+from mjtui.tui.wording import expiring
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -39,6 +43,11 @@ Severity = Literal["information", "warning", "error"]
 MOST_PROBLEMS = 5
 SECONDS: dict[Severity, float] = {"information": 4, "warning": 6, "error": 12}
 """How long a sentence stays on the screen."""
+
+LAST_WORDS = 1.0
+"""Seconds to keep the draft in after a crash."""
+
+log = logging.getLogger(__name__)
 
 
 class MjtuiApp(App[str], inherit_bindings=False):
@@ -57,12 +66,15 @@ class MjtuiApp(App[str], inherit_bindings=False):
         self.settings = face
         self._opening = opening
         self._painter = Painter()
+        self._in_order = InOrder(self, super().on_event)
         self.last_resort = signals.LastResort()
         self._terminal_title = ""
-        for own in THEMES:
-            self.register_theme(own)
+        self._ringer = Ringer(face.notify, self.emit, tmux=face.tmux)
+        self._is_up = False
+        for theme in (*THEMES, *in_terminal_colours()):
+            self.register_theme(theme)
         # What the settings say goes before what was chosen in an earlier sitting.
-        wanted = (face.theme, opening.theme, "mjtui-dark")
+        wanted = (face.theme, opening.theme, face.usual_theme)
         self.theme = next(name for name in wanted if name in self.available_themes)
 
     def get_default_screen(self) -> Screen[None]:
@@ -76,6 +88,8 @@ class MjtuiApp(App[str], inherit_bindings=False):
 
     async def on_ready(self) -> None:
         """The first paint is done: the engine may begin its work, and load what is slow to load."""
+        self._is_up = True
+        garbage.release()
         signals.listen(self._end)
         self.emit(title.PUSH)
         self.show_title(self._opening.status)
@@ -92,6 +106,8 @@ class MjtuiApp(App[str], inherit_bindings=False):
             self.say("\n".join(problems[:MOST_PROBLEMS]), "error")
         if not await self.ask(lambda engine: engine.has_key()):
             await self.enter_key()
+        if going := expiring(await self.ask(lambda engine: engine.expiring()), self.settings.now()):
+            self.say(f"{going}: {self.settings.keys.label('save-all')} tries to save all now.", "warning")
 
     # The engine
 
@@ -122,10 +138,15 @@ class MjtuiApp(App[str], inherit_bindings=False):
             self.clear_notifications()
         self.notify(text, severity=severity, timeout=SECONDS[severity], markup=False)
 
-    def ring(self) -> None:
-        """Ring the bell for a person who looks elsewhere."""
+    def ring(self, text: str) -> None:
+        """Tell a person who looks elsewhere what has happened."""
         if not self.app_focus:
-            self.bell()
+            self._ringer.tell(text)
+
+    @on(events.AppFocus)
+    async def _back_again(self) -> None:
+        self._ringer.seen()
+        self.run_worker(self.carefully(self.ask(lambda engine: engine.focused())), group="focus")
 
     def emit(self, sequence: str) -> None:
         """Send an escape sequence to the terminal, in its turn."""
@@ -173,9 +194,10 @@ class MjtuiApp(App[str], inherit_bindings=False):
         self._painter.forget()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key):
-            await order.earlier_keys_are_done(self, event)
-        await super().on_event(event)
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._in_order.take(event)
+        else:
+            await super().on_event(event)
 
     # Going
 
@@ -210,7 +232,7 @@ class MjtuiApp(App[str], inherit_bindings=False):
     async def keep(self) -> None:
         """Keep the draft, and how the screen was left."""
         await self.studio.compose_pane.keep()
-        left = {"pane": self.studio.active, "job": self.studio.job.id if self.studio.job else None}
+        left = self.studio.left()
         await self.ask(lambda engine: engine.remember("studio", left))
 
     def _end(self, number: int) -> None:
@@ -228,6 +250,7 @@ class MjtuiApp(App[str], inherit_bindings=False):
         self._end(1)
 
     async def on_unmount(self) -> None:
+        self._ringer.seen()
         self.emit(title.POP)
 
     def _handle_exception(self, error: Exception) -> None:
@@ -237,7 +260,17 @@ class MjtuiApp(App[str], inherit_bindings=False):
             self._exception = error
             self._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
             self._exit_renderables.append(Text(crash.report(error, self.settings.scratch)))
+            if self._is_up:
+                self._keep_last_words()
         self._close_messages_no_wait()
+
+    def _keep_last_words(self) -> None:
+        """Keep the draft after a crash of the screen; the engine, in its own thread, goes on."""
+        draft = self.studio.compose_pane.draft
+        try:
+            self.handle.ask(lambda engine: engine.keep_draft(draft)).result(timeout=LAST_WORDS)
+        except (MjtuiError, TimeoutError):
+            log.exception("the draft was not kept")
 
 
 async def _feed(command: list[str], text: str) -> None:

@@ -6,14 +6,18 @@ import gc
 import os
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from mjtui import keymap, settings_file
 from mjtui.engine import EngineEvent, Handle, Options
 from mjtui.terminal.capabilities import capabilities
+from mjtui.tui.lifecycle import garbage
 
 if TYPE_CHECKING:
     from mjtui.tui.app import MjtuiApp
+
+
+FEW_COLOURS: Final = 16
 
 
 def run(options: Options, *, demo: bool = False, keep: bool = False) -> int:
@@ -21,6 +25,7 @@ def run(options: Options, *, demo: bool = False, keep: bool = False) -> int:
 
     Raises LibraryError where the library cannot be opened.
     """
+    garbage.hold()
     relay = _Relay()
     handle = Handle(options)
     handle.listen(relay)
@@ -62,6 +67,7 @@ class _Relay:
 def _quick_settings(settings: settings_file.SettingsFile, flags: Mapping[str, Any]) -> dict[str, Any]:
     """The few settings that the first paint needs; whether they are right is checked later."""
     from mjtui.terminal import drivers
+    from mjtui.tui import ringing
 
     terminal = capabilities(os.environ, sys.stdout.isatty())
     theme = _found("screen.theme", settings, flags)
@@ -71,8 +77,11 @@ def _quick_settings(settings: settings_file.SettingsFile, flags: Mapping[str, An
     return {
         "keys": keymap.keymap(cast("dict[str, Any]", chosen) if isinstance(chosen, dict) else {}, settings.where),
         "theme": theme,
+        # What two dozen shades become in sixteen colours cannot be read.
+        "usual_theme": "ansi-dark" if terminal.colours == FEW_COLOURS else "mjtui-dark",
         "pictures": drivers.choose(how, terminal).driver,
         "tmux": terminal.tmux,
+        "notify": ringing.way(_found("screen.notify", settings, flags), os.environ),
     }
 
 

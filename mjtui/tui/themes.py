@@ -1,10 +1,11 @@
-"""mjtui's own two themes: calm grounds, one accent, and text that can be read on all of them."""
+"""mjtui's own two themes: calm grounds, one accent, and text that can be read on all of them; and Textual's."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK: Final = Theme(
     name="mjtui-dark",
@@ -87,3 +88,20 @@ LIGHT: Final = Theme(
 )
 
 THEMES: Final = (DARK, LIGHT)
+
+SEEN: Final = {"block-cursor-blurred-text-style": "underline", "border-blurred": "ansi_bright_black"}
+"""The terminal's own colours have no second ground for the row of a list without the focus, and Textual's borders of
+what has no focus are of the terminal's own ground."""
+
+
+def in_terminal_colours() -> list[Theme]:
+    """Textual's themes that leave the colours to the terminal, with a cursor row that is seen everywhere."""
+    return [replace(theme, variables=theme.variables | SEEN) for theme in BUILTIN_THEMES.values() if theme.ansi]
+
+
+def about(theme: Theme) -> str:
+    """What one wants to know of a theme before choosing it."""
+    if theme.ansi:
+        return "The colours that your terminal is set to; for terminals of 16 colours too."
+    own = " of mjtui's own" if theme in THEMES else ""
+    return f"A {'dark' if theme.dark else 'light'} theme{own}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Final, Literal, NamedTuple
 
@@ -151,6 +151,16 @@ def safety(job: Job, now: int, warn_ms: int = 3 * 86_400_000) -> tuple[str, Tone
     if job.expires_at is not None and job.expires_at - now < warn_ms:
         return f"! {left(job.expires_at, now)}", "unknown"
     return f"{states['saved']} of {len(job.pictures)}", "running"
+
+
+def expiring(jobs: Sequence[Job], now: int) -> str:
+    """How many pictures that are not saved the service deletes soon, and when the first goes; nothing where none."""
+    due = sum(picture.state == "due" for job in jobs for picture in job.pictures)
+    first = min((job.expires_at for job in jobs if job.expires_at is not None), default=None)
+    if not due or first is None:
+        return ""
+    what = "1 picture is not saved yet and goes" if due == 1 else f"{due} pictures are not saved yet and go"
+    return f"{what} in {left(first, now)}"
 
 
 def trouble(job: Job) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mjtui.commands import COMMANDS
-from mjtui.keymap import keymap, label, normal
+from mjtui.keymap import PRESETS, keymap, label, normal
 from mjtui.tui.commands.registry import FOOTER, REGISTRY
 from mjtui.tui.lifecycle.keys import KeyParser
 
@@ -17,8 +17,9 @@ def test_every_command_of_the_catalogue_can_be_run():
     assert {name for names in FOOTER.values() for name in names} <= set(REGISTRY)
 
 
-def test_default_keys_do_not_clash_and_leave_those_that_terminals_own_alone():
-    defaults = keymap()
+@pytest.mark.parametrize("preset", PRESETS)
+def test_keys_of_presets_do_not_clash_and_leave_those_that_terminals_own_alone(preset):
+    defaults = keymap({"preset": preset})
     assert defaults.problems == []
     assert not STOLEN & {key for keys in defaults.keys.values() for key in keys}
     assert all(normal(key) == key for keys in defaults.keys.values() for key in keys)
@@ -36,6 +37,19 @@ def test_a_key_of_ones_own_replaces_the_default():
     assert mine.keys["send"] == ("ctrl+g",)
     assert mine.keys["help"] == ("question_mark", "f12")
     assert mine.keys["quit"] == ()
+
+
+def test_keys_of_ones_own_go_before_those_of_the_preset():
+    mine = keymap({"preset": "vim", "palette": "f9"})
+    assert mine.problems == []
+    assert mine.keys["palette"] == ("f9",)
+    assert mine.keys["back"] == ("q", "escape")
+
+
+def test_an_unknown_preset_is_told_and_the_default_keys_stay():
+    mine = keymap({"preset": "emacs"}, lambda name: f"mjtui.toml: {name}")
+    assert [str(problem) for problem in mine.problems] == ["mjtui.toml: keys.preset: preset: one of default, vim"]
+    assert mine.keys == keymap().keys
 
 
 def test_what_is_wrong_in_the_keymap_is_told_with_its_place_and_the_rest_stays_in_force():
@@ -174,3 +188,11 @@ async def test_a_theme_is_shown_as_one_goes_through_them_and_esc_brings_the_old_
         assert at.app.theme == "mjtui-light"
         await at.press("escape")
         assert at.app.theme == "mjtui-dark"
+
+
+async def test_a_long_finding_is_read_whole_on_a_small_screen(sitting):
+    async with sitting((80, 24)) as at:
+        await at.write("a paper lighthouse --hd")
+        await at.planned()
+        await at.until(lambda: "fixes it" in at.text())
+        assert "picture you like." in " ".join(at.text().split())

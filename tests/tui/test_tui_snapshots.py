@@ -228,6 +228,19 @@ def test_one_pane_at_a_time(look, pane):
     assert look((80, 24), keys(f"alt+{pane}"))
 
 
+def test_only_the_tasks_of_one_group(look):
+    assert look((120, 40), keys("alt+2", "f"))
+
+
+def test_nothing_is_left_in_a_group_of_tasks(look):
+    async def steps(pilot: Any) -> None:
+        await pilot.press("alt+2", "f")
+        studio = pilot.app.studio
+        studio.tasks.show([job for job in studio.tasks._all if job.state != "unknown"], {})
+
+    assert look((80, 24), steps)
+
+
 def test_in_the_light(look):
     assert look((120, 40), with_pictures, theme="mjtui-light")
 
@@ -243,6 +256,22 @@ def test_the_help(look, size):
 
 def test_the_palette(look):
     assert look((120, 40), waiting_for("Upscale the picture", "ctrl+p", "p", "i", "c", "t", "u", "r", "e"))
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=name)
+def test_the_settings(look, size):
+    assert look(size, waiting_for("the language the service", "alt+2", "comma"))
+
+
+def test_the_list_of_themes(look):
+    async def steps(pilot: Any) -> None:
+        await with_pictures(pilot)
+        pilot.app.studio.perform("theme")
+        await settle(pilot, lambda: "esc goes back" in screen_text(pilot.app))
+        await pilot.press("down")
+        await settle(pilot, lambda: pilot.app.theme == "mjtui-light")
+
+    assert look((120, 40), steps)
 
 
 def test_the_exact_request(look):

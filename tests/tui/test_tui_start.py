@@ -47,6 +47,37 @@ async def test_a_key_is_tried_and_kept(sitting, simulator, monkeypatch):
         assert simulator.key not in at.text()
 
 
+async def test_a_theme_is_seen_while_one_goes_through_the_list_and_kept_by_enter(sitting):
+    async with sitting() as at:
+        at.studio.perform("theme")
+        await at.until(lambda: "Theme" in at.text() and "esc goes back" in at.text())
+        await at.press("down")
+        await at.until(lambda: at.app.theme == "mjtui-light")
+        await at.press("escape")
+        await at.until(lambda: at.app.theme == "mjtui-dark")
+        at.studio.perform("theme")
+        await at.until(lambda: "esc goes back" in at.text())
+        await at.type("ansi-d")
+        await at.until(lambda: at.app.theme == "ansi-dark")
+        assert "The colours that your terminal is set to" in at.text()
+        await at.press("enter", "ctrl+q")
+    async with sitting() as at:
+        assert at.app.theme == "ansi-dark"
+
+
+async def test_a_theme_that_there_is_not_is_told_and_the_usual_one_taken(sitting):
+    async with sitting(theme="mjtui-drak") as at:
+        await at.until(lambda: any("There is no theme" in said.message for said in at.app._notifications))
+        assert at.app.theme == "mjtui-dark"
+
+
+async def test_a_terminal_of_few_colours_keeps_its_own_unless_a_theme_was_chosen(sitting):
+    async with sitting(usual_theme="ansi-dark") as at:
+        assert at.app.theme == "ansi-dark"
+    async with sitting(usual_theme="ansi-dark", theme="nord") as at:
+        assert at.app.theme == "nord"
+
+
 def test_what_goes_on_without_the_screen_is_said_at_the_end():
     assert "2 jobs go on at the service" in farewell(status(running=2), demo=False, keep=False)
     assert farewell(status(), demo=False, keep=False) == ""

@@ -161,3 +161,54 @@ async def test_a_pane_that_was_hidden_shows_what_came_meanwhile(sitting):
         await at.until(lambda: any(said.startswith("#2 goes") for said in at.said))
         await at.press("alt+4")
         await at.until(lambda: at.text().count("a castle on a misty peak") == 2)
+
+
+async def test_a_refused_job_is_tried_again_as_a_new_one_after_a_question(sitting, simulator):
+    simulator.fault("submit:402")
+    async with sitting() as at:
+        await at.write(LIGHTHOUSE)
+        await at.planned()
+        await at.press("alt+enter")
+        await at.until(lambda: "refused" in at.text())
+        simulator.heal()
+        charged = len(simulator.charges())
+        await at.press("alt+2", "t")
+        await at.until(lambda: "Send #1 again, as a new job?" in at.text())
+        assert "8 cr" in at.text()
+        await at.press("t", "enter")
+        assert len(simulator.charges()) == charged
+        await at.press("y")
+        await at.until(lambda: len(simulator.charges()) == charged + 1)
+        assert (await at.app.ask(lambda engine: engine.find("last"))).parent == 1
+
+
+async def test_from_a_job_one_goes_to_the_one_it_came_from(sitting):
+    async with sitting() as at:
+        await make(at)
+        await at.press("alt+2", "P")
+        assert at.said[-1] == "#1 came from no other job."
+        await at.press("3", "u")
+        await at.until(lambda: any(said.startswith("#2 goes") for said in at.said))
+        await at.until(lambda: at.studio.tasks.selected is not None and len(at.studio.tasks._rows) == 2)
+        await at.press("alt+4", "g")
+        await at.until(lambda: at.studio.job.id == 2)
+        await at.press("P")
+        await at.until(lambda: at.studio.job.id == 1)
+        assert (at.studio.index, at.studio.history.selected.id) == (3, 1)
+
+
+async def test_a_job_that_was_not_sent_when_mjtui_was_closed_says_so_and_is_sent_by_a_key(sitting, simulator):
+    simulator.fault("submit:429")
+    async with sitting() as at:
+        await at.write(LIGHTHOUSE)
+        await at.planned()
+        await at.press("alt+enter")
+        await at.until(lambda: "planned" in at.text())
+    simulator.heal()
+    async with sitting() as at:
+        assert "left unsent: p sends it" in at.text()
+        await at.press("alt+2", "p")
+        await at.until(lambda: "Send #1 now?" in at.text())
+        await at.press("y")
+        await at.until(lambda: "left unsent" not in at.text())
+        await at.pictures()

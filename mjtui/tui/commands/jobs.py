@@ -12,7 +12,7 @@ from mjtui.prompt.draft import FROM_PARENT, IMAGE_KINDS, KIND_NAMES, VIDEO_KINDS
 from mjtui.terminal.text import clean
 from mjtui.tui.commands.command import Reason, Run
 from mjtui.tui.commands.drafting import add_reference, send_draft
-from mjtui.tui.wording import SIGNS, credits
+from mjtui.tui.wording import SIGNS, credits, subject
 
 if TYPE_CHECKING:
     from mjtui.tui.screens.studio import Studio
@@ -99,12 +99,54 @@ async def refer(studio: Studio) -> None:
 
 def recall(studio: Studio) -> None:
     job, _ = _chosen(studio)
-    draft = draft_from_json(job.draft) if job.draft else Draft(prompt=job.prompt, kind=job.kind)
-    if job.kind not in FROM_PARENT:
-        draft = replace(draft, parent=job.id, index=None)
-    studio.compose_pane.put(draft)
+    studio.compose_pane.put(_draft(job))
     studio.show_pane("compose")
     studio.say(f"The prompt of #{job.id}; {studio.keys.label('draft-undo')} brings the old draft back.")
+
+
+def _draft(job: Job) -> Draft:
+    """What a job was made from, as a draft that comes from it."""
+    draft = draft_from_json(job.draft) if job.draft else Draft(prompt=job.prompt, kind=job.kind)
+    return draft if job.kind in FROM_PARENT else replace(draft, parent=job.id, index=None)
+
+
+def not_failed(studio: Studio) -> str | None:
+    job = studio.job
+    if job is None:
+        return NO_JOB
+    if job.state in ("failed", "rejected", "lost", "cancelled"):
+        return None
+    return f"#{job.id} is {SIGNS[job.state].word}: {studio.keys.label('job-recall')} uses its prompt again."
+
+
+async def retry(studio: Studio) -> None:
+    """Ask for the same once more, by another job."""
+    from mjtui.tui.screens.choice import confirm
+
+    job, _ = _chosen(studio)
+    draft = _draft(job)
+    seen = await studio.ask(lambda engine: engine.preview(draft))
+    details = f"{clean(subject(job))}\n{seen.price}"
+    if await confirm(studio, f"Send #{job.id} again, as a new job?", details, yes="send it", no="leave it"):
+        await send_draft(studio, draft)
+
+
+def no_parent(studio: Studio) -> str | None:
+    if studio.job is None:
+        return NO_JOB
+    return None if studio.job.parent is not None else f"#{studio.job.id} came from no other job."
+
+
+async def go_to_parent(studio: Studio) -> None:
+    job, _ = _chosen(studio)
+    found = await studio.ask(lambda engine: engine.jobs([job.parent or 0]))
+    if not found:
+        studio.say(f"#{job.parent}, from which #{job.id} came, is not in the library any more.", "warning")
+        return
+    studio.tasks.select(found[0].id)
+    studio.history.list.select(found[0].id)
+    studio.show_job(found[0], job.parent_index)
+    studio.say(f"#{found[0].id}, from which #{job.id} came.")
 
 
 async def open_job(studio: Studio) -> None:
@@ -162,6 +204,12 @@ async def save(studio: Studio) -> None:
     studio.say(f"Trying again to save {count} picture{'s'[: count != 1]} of #{job.id}.")
 
 
+async def save_all(studio: Studio) -> None:
+    count = await studio.ask(lambda engine: engine.save())
+    said = f"Trying to save {count} picture{'s'[: count != 1]}." if count else "All pictures are saved."
+    studio.say(said)
+
+
 def not_planned(studio: Studio) -> str | None:
     if studio.job is None:
         return NO_JOB
@@ -184,6 +232,7 @@ async def release(studio: Studio) -> None:
         studio, f"Send #{job.id} now?", f"{clean(job.prompt)}\n{credits(job.cost or 0)}", yes="send it", no="leave it"
     ):
         await studio.ask(lambda engine: engine.release(job.id))
+        studio.tasks.released(job.id)
 
 
 def not_unknown(studio: Studio) -> str | None:
@@ -237,8 +286,11 @@ BOUND: dict[str, tuple[Run, Reason | None]] = {
     "job-copy": (copy, no_job),
     "job-look": (look, not_running),
     "job-save": (save, nothing_to_save),
+    "save-all": (save_all, None),
     "job-cancel": (cancel, not_planned),
     "job-release": (release, not_planned),
     "job-resolve": (resolve, not_unknown),
+    "job-retry": (retry, not_failed),
+    "job-parent": (go_to_parent, no_parent),
     **{f"picture-{index}": (choose_picture(index), _no_such_picture(index)) for index in (1, 2, 3, 4)},
 }

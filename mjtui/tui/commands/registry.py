@@ -25,11 +25,20 @@ IN_FORCE: Final[dict[str | None, tuple[Scope, ...]]] = {
 }
 """The scopes of a pane, from the nearest to the farthest."""
 
-_ON_JOB = ("job-resolve", "job-release", "job-cancel", "job-upscale", "job-vary", "job-recall", "job-extend")
+_ON_JOB = (
+    "job-resolve",
+    "job-release",
+    "job-cancel",
+    "job-retry",
+    "job-upscale",
+    "job-vary",
+    "job-recall",
+    "job-extend",
+)
 
 FOOTER: Final[dict[str | None, tuple[str, ...]]] = {
     "compose": ("send", "draft-fix", "draft-form", "draft-kind", "draft-image", "draft-request", "jump"),
-    "tasks": (*_ON_JOB, "job-open", "search", "pane-zoom", "jump"),
+    "tasks": (*_ON_JOB, "job-open", "tasks-filter", "search", "pane-zoom", "jump"),
     "preview": ("preview-large", *_ON_JOB, "job-animate", "pane-zoom", "jump"),
     "history": ("search", *_ON_JOB, "job-open", "pane-zoom", "jump"),
     None: ("jump", "pane-next"),

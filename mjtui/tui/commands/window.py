@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mjtui.tui.commands.command import Reason, Run
+from mjtui.tui.screens import layout
 from mjtui.tui.widgets.header import PANES
 from mjtui.tui.widgets.job_list import JobList
 
@@ -34,6 +35,24 @@ def zoom(studio: Studio) -> None:
     studio.zoom(not studio.zoomed)
 
 
+def resize(*, width: int = 0, height: int = 0) -> Run:
+    """The command that makes the active pane larger or smaller."""
+
+    def run(studio: Studio) -> None:
+        layout.change(studio, width=width, height=height)
+
+    return run
+
+
+def usual_sizes(studio: Studio) -> None:
+    studio.shares = layout.Shares()
+    layout.arrange(studio)
+
+
+def one_pane(studio: Studio) -> str | None:
+    return "One pane has the whole screen: there is none beside it." if studio.alone else None
+
+
 def not_zoomed(studio: Studio) -> str | None:
     return None if studio.zoomed else "Nothing is open to go back from."
 
@@ -45,6 +64,27 @@ def back(studio: Studio) -> None:
 def search(studio: Studio) -> None:
     studio.show_pane("history")
     studio.history.action_search()
+
+
+def filter_tasks(studio: Studio) -> None:
+    studio.tasks.next_filter()
+
+
+def step_found(by: int) -> Run:
+    """The command that goes through what the search line finds, whatever pane has the focus."""
+
+    def run(studio: Studio) -> None:
+        rows = studio.history.list
+        before = rows.cursor
+        rows.move_to(before + by)
+        if rows.cursor == before:
+            studio.say("That is the last one." if by > 0 else "That is the first one.")
+
+    return run
+
+
+def nothing_found(studio: Studio) -> str | None:
+    return None if studio.history.selected is not None else "The history has no job to go to."
 
 
 def large(studio: Studio) -> None:
@@ -94,11 +134,12 @@ async def _run_chosen(studio: Studio, menu: Menu) -> None:
 
 
 async def theme(studio: Studio) -> None:
+    from mjtui.tui import themes
     from mjtui.tui.screens.menu import Menu, Row
 
     before = studio.home.theme
     names = sorted(studio.home.available_themes, key=lambda name: (not name.startswith("mjtui"), name))
-    rows = [Row(name, name, "", "") for name in names]
+    rows = [Row(name, name, "", themes.about(studio.home.available_themes[name])) for name in names]
 
     def show(name: str) -> None:
         studio.home.theme = name
@@ -107,6 +148,12 @@ async def theme(studio: Studio) -> None:
     studio.home.theme = chosen or before
     if chosen is not None:
         await studio.ask(lambda engine: engine.remember("theme", chosen))
+
+
+async def settings(studio: Studio) -> None:
+    from mjtui.tui.screens.settings import show_settings
+
+    await show_settings(studio)
 
 
 async def enter_key(studio: Studio) -> None:
@@ -148,15 +195,24 @@ BOUND: dict[str, tuple[Run, Reason | None]] = {
     "pane-next": (next_pane, None),
     "pane-previous": (previous_pane, None),
     "pane-zoom": (zoom, None),
+    "pane-wider": (resize(width=1), one_pane),
+    "pane-narrower": (resize(width=-1), one_pane),
+    "pane-taller": (resize(height=1), one_pane),
+    "pane-lower": (resize(height=-1), one_pane),
+    "pane-reset": (usual_sizes, one_pane),
     "back": (back, not_zoomed),
     "jump": (jump, None),
     "help": (help_, None),
     "palette": (palette, None),
+    "settings": (settings, None),
     "theme": (theme, None),
     "key": (enter_key, None),
     "redraw": (redraw, None),
     "suspend": (suspend, None),
     "quit": (quit_, None),
+    "job-next": (step_found(1), nothing_found),
+    "job-previous": (step_found(-1), nothing_found),
+    "tasks-filter": (filter_tasks, None),
     "list-down": (on_list("cursor_down"), no_list),
     "list-up": (on_list("cursor_up"), no_list),
     "list-top": (on_list("home"), no_list),

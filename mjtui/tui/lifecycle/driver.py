@@ -85,8 +85,10 @@ class Driver(LinuxDriver):
                     if not data:
                         self.send_message(HangUp())
                         return
-                    for message in parser.feed(decode(data)):
-                        self.process_message(message)
+                    # Half a letter is no text yet, and no text is how the parser is told of the end.
+                    if text := decode(data):
+                        for message in parser.feed(text):
+                            self.process_message(message)
                 for message in parser.tick():
                     self.process_message(message)
         except OSError:

@@ -23,6 +23,7 @@ from mjtui.tui.feed import Feed
 from mjtui.tui.focus import focus
 from mjtui.tui.messages import JobOpened, JobSelected, PictureSelected
 from mjtui.tui.opening import PAGE, Opening
+from mjtui.tui.screens import layout
 from mjtui.tui.screens.jump import Place
 from mjtui.tui.widgets.compose import Compose
 from mjtui.tui.widgets.footer import Footer
@@ -38,11 +39,6 @@ if TYPE_CHECKING:
     from mjtui.tui.asking import Ask
     from mjtui.tui.face import Face
 
-SIDE_BY_SIDE: Final = 100
-"""Columns from which on all panes are on the screen together."""
-
-WIDE: Final = 160
-SMALLEST: Final = (60, 15)
 TOO_SMALL: Final = "mjtui needs 60 columns and 15 lines.\nEverything is kept: make the window larger."
 
 
@@ -58,13 +54,15 @@ class Studio(Screen[None]):
         self.sent: set[int] = set()
         self.active = "compose"
         self.zoomed = False
+        self.shares = layout.shares(opening.left.get("shares"))
         self._opening = opening
         self._first_page: list[Job] | None = opening.history
         self._dispatch = Dispatch(face.keys)
         self._feed = Feed(self)
         self.header = Header(demo=face.demo, id="header")
         self.compose_pane = Compose(ask, opening.draft, face.keys, id="compose")
-        self.tasks = Tasks(now=face.now, id="tasks")
+        left = [job.id for job in opening.tasks if job.state == "planned"]
+        self.tasks = Tasks(now=face.now, label=face.keys.label, left=left, id="tasks")
         self.preview = Preview(self._pixels, face.pictures, number=3, now=face.now, id="preview")
         self.history = History(self._page, now=face.now, id="history")
         self.footer = Footer(id="footer")
@@ -96,8 +94,7 @@ class Studio(Screen[None]):
     def on_mount(self) -> None:
         for number, pane in enumerate(PANES, 1):
             widget = self.query_one(f"#{pane}")
-            widget.add_class("pane")
-            if pane != "preview":
+            if pane in ("compose", "history"):
                 widget.border_title = f"{number} {pane.capitalize()}"
         self._arrange()
         self.show_rows(self._opening.tasks, self._opening.expected, [])
@@ -105,13 +102,20 @@ class Studio(Screen[None]):
         self._as_left(self._opening.left)
 
     def _as_left(self, left: dict[str, Any]) -> None:
-        """Go where the person was in the last sitting."""
+        """Show what the person looked at in the last sitting, and go on with the draft.
+
+        The pane that had the focus does not get it back: letters typed at once would be commands there.
+        """
         known = {job.id: job for job in (*self._opening.tasks, *self._opening.history)}
         if (job := known.get(left.get("job", 0))) is not None:
             self.show_job(job)
             self.tasks.select(job.id)
-        pane = left.get("pane")
-        self.show_pane(pane if pane in PANES else "compose")
+            self.history.select_when_read(job.id)
+        self.show_pane("compose")
+
+    def left(self) -> dict[str, Any]:
+        """What is remembered of the screen until the next sitting."""
+        return {"job": self.job.id if self.job else None, "shares": self.shares.to_json()}
 
     def on_unmount(self) -> None:
         self._feed.stop()
@@ -121,7 +125,7 @@ class Studio(Screen[None]):
     @property
     def alone(self) -> bool:
         """True while one pane has the screen to itself."""
-        return self.zoomed or self.home.size.width < SIDE_BY_SIDE
+        return self.zoomed or self.home.size.width < layout.SIDE_BY_SIDE
 
     def show_pane(self, pane: str) -> None:
         """Bring a pane to the front and put the focus into it."""
@@ -173,17 +177,8 @@ class Studio(Screen[None]):
             self._arrange()
 
     def _arrange(self) -> None:
-        width, height = self.home.size
-        alone = self.alone
-        self.set_class(alone, "-alone")
-        self.set_class(width >= WIDE, "-wide")
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
-        for pane in PANES:
-            widget = self.query_one(f"#{pane}")
-            widget.set_class(pane == self.active, "-active")
-        for column in self.query(".column"):
-            column.set_class(any(child.id == self.active for child in column.children), "-active")
-        self.header.show_tabs(self.active if alone else None)
+        layout.arrange(self)
+        self.header.show_tabs(self.active if self.alone else None)
         if self.focused is None and not self.has_class("-tiny"):
             # What is hidden loses the focus: it comes back with the pane.
             self.call_after_refresh(self._focus_of(self.active).focus)
@@ -221,7 +216,7 @@ class Studio(Screen[None]):
         """Keys that nothing below took: those that write characters elsewhere, and those of another pane."""
         if (command := self._dispatch.find(event.key, self.scopes())) is not None:
             self.perform(command.entry.id)
-        elif (command := self._dispatch.elsewhere(event.key)) is not None and not isinstance(self.focused, Input):
+        elif (command := self._dispatch.elsewhere(event.key)) is not None and not self.typing:
             self.say(f"{label(event.key)}: {command.entry.title} {listing.where(command.entry.scope)}.", "warning")
         else:
             return
@@ -338,7 +333,7 @@ class Studio(Screen[None]):
     def show_notice(self, notice: Notice) -> None:
         """Say what the engine has to say."""
         self.say(notice.text, "information" if notice.level == "info" else notice.level)
-        self.home.ring()
+        self.home.ring(notice.text)
 
     def say(self, text: str, severity: Any = "information") -> None:
         """A sentence for the person, for a few seconds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -41,6 +41,8 @@ class Compose(Vertical):
 
     The draft is kept while it is written and never cleared by anything but the person, and undo brings it back.
     """
+
+    DEFAULT_CLASSES: ClassVar[str] = "pane"
 
     class Planned(Message):
         """It is known what sending the draft would do."""
@@ -163,7 +165,7 @@ class Compose(Vertical):
         await self._ask(lambda engine: engine.keep_draft(draft))
 
     def _keep(self) -> None:
-        self.run_worker(self._keep_or_say(), group="keep")
+        self.run_worker(self._keep_or_say, group="keep")
 
     async def _keep_or_say(self) -> None:
         try:

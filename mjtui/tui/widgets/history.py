@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
 from textual.app import ComposeResult
 from textual.geometry import Size
@@ -76,6 +76,8 @@ class History(Widget):
     `page` reads the library. Answers to a query that is not in the line any more are dropped.
     """
 
+    DEFAULT_CLASSES: ClassVar[str] = "pane"
+
     def __init__(
         self,
         page: Page,
@@ -93,6 +95,7 @@ class History(Widget):
         self._stale = False
         self._settling: Timer | None = None
         self._loader: Worker[None] | None = None
+        self._wanted: int | None = None
         self.line = QueryLine(placeholder="Search: words, is:failed, rating>=4 …", select_on_focus=False)
         self.line.cursor_blink = False
         self.problem = Static("", markup=False)
@@ -121,6 +124,13 @@ class History(Widget):
         """Jobs have changed or come: read again what is on the screen, without moving it."""
         self._stale = True
         self._load()
+
+    def select_when_read(self, job_id: int) -> None:
+        """Put the cursor on this job as soon as the first page is there, where it is in it."""
+        if self._searched:
+            self.list.select(job_id)
+        else:
+            self._wanted = job_id
 
     def action_search(self) -> None:
         """Go to the query line."""
@@ -194,6 +204,9 @@ class History(Widget):
         self._searched, self._stale = True, False
         self.list.empty = NOTHING_FOUND if query.strip() else NOTHING_YET
         self.list.show_rows(pages)
+        if self._wanted is not None:
+            self.list.select(self._wanted)
+            self._wanted = None
 
     async def _reread(self) -> None:
         """Read the newest rows and those on the screen again; the others when they come near it."""

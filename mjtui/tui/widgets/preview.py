@@ -47,6 +47,8 @@ class PixelSource(Protocol):
 class Preview(Widget, can_focus=True):
     """Shows a job; `driver` is how this terminal shows pictures, None where it shows none. `number` is the pane's."""
 
+    DEFAULT_CLASSES: ClassVar[str] = "pane"
+
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "preview--text",

@@ -73,7 +73,7 @@ def scene(
     """
     if job is None:
         return Scene("Preview", (Box(0, 0, columns, rows, lines=_words([(EMPTY, "muted")], columns, rows)),))
-    title = f"Preview · {fit_cells(subject(job), max(8, columns - 22))}"
+    title = f"Preview · {fit_cells(subject(job), max(8, columns - 26))}"
     if not job.pictures:
         return Scene(title, (Box(0, 0, columns, rows, lines=_words(_about(job, now), columns, rows)),))
     several = len(job.pictures) > 1

@@ -73,6 +73,57 @@ async def test_what_needs_the_person_comes_first(around: Any, make_job: MakeJob,
         assert [line.split()[1] for line in text_of(tasks)[:5]] == ["unknown", "running", "planned", "done", "failed"]
 
 
+async def test_one_key_goes_through_the_groups_that_have_jobs(
+    around: Any, make_job: MakeJob, now: int, text_of: TextOf
+) -> None:
+    tasks = Tasks(now=lambda: now, label=lambda command: "f")
+    async with around(tasks).run_test(size=(60, 6)) as pilot:
+        states = ("succeeded", "succeeded", "running", "unknown", "failed")
+        jobs = [make_job(9 - n, state=state) for n, state in enumerate(states)]
+        tasks.show(jobs, {})
+        await pilot.pause()
+        assert str(tasks.border_title) == "2 Tasks · 1 needs you · 1 running · 1 failed"
+        seen: list[tuple[str, int]] = []
+        for _ in range(5):
+            tasks.next_filter()
+            await pilot.pause()
+            seen.append((str(tasks.border_title), sum(bool(line.strip()) for line in text_of(tasks))))
+        assert seen == [
+            ("2 Tasks · only 1 needs you · 5 in all", 1),
+            ("2 Tasks · only 1 running · 5 in all", 1),
+            ("2 Tasks · only 1 failed · 5 in all", 1),
+            ("2 Tasks · only 2 done · 5 in all", 2),
+            ("2 Tasks · 1 needs you · 1 running · 1 failed", 5),
+        ]
+
+
+async def test_a_filter_stays_when_the_last_of_its_jobs_goes(
+    around: Any, make_job: MakeJob, now: int, text_of: TextOf
+) -> None:
+    tasks = Tasks(now=lambda: now, label=lambda command: "f")
+    async with around(tasks).run_test(size=(60, 6)) as pilot:
+        tasks.show([make_job(1, state="unknown"), make_job(2)], {})
+        tasks.next_filter()
+        tasks.show([make_job(1, state="failed"), make_job(2)], {})
+        await pilot.pause()
+        shown = " ".join(text_of(tasks))
+        assert "Nothing needs you." in shown
+        assert "f shows the others." in shown
+
+
+async def test_what_an_earlier_sitting_left_unsent_says_so_until_it_is_sent(
+    around: Any, make_job: MakeJob, now: int, text_of: TextOf
+) -> None:
+    tasks = Tasks(now=lambda: now, label=lambda command: "p", left=[1])
+    async with around(tasks).run_test(size=(90, 6)) as pilot:
+        tasks.show([make_job(1, state="planned"), make_job(2, state="planned")], {})
+        await pilot.pause()
+        assert "not sent when mjtui was closed: p sends it  a paper" in text_of(tasks)[0]
+        assert "not sent yet" in text_of(tasks)[1]
+        tasks.released(1)
+        assert "not sent yet" in text_of(tasks)[0]
+
+
 async def test_a_cursor_move_paints_two_lines(around: Any, make_job: MakeJob, now: int, painted: Painted) -> None:
     tasks = Tasks(now=lambda: now)
     async with around(tasks).run_test(size=(60, 12)) as pilot:

@@ -4,7 +4,7 @@ import pytest
 from textual.color import Color
 from textual.theme import Theme
 
-from mjtui.tui.themes import THEMES
+from mjtui.tui.themes import THEMES, in_terminal_colours
 
 GROUNDS = ("background", "surface", "panel")
 TEXTS = (
@@ -63,3 +63,10 @@ def test_the_cursor_line_stands_out_from_the_rows(theme: Theme) -> None:
 def test_the_border_of_the_focused_pane_can_be_told_from_the_others(theme: Theme) -> None:
     colours = theme.to_color_system().generate()
     assert contrast(colours["border"], colours["border-blurred"]) >= 3
+
+
+@pytest.mark.parametrize("theme", in_terminal_colours(), ids=lambda theme: theme.name)
+def test_in_the_terminals_own_colours_the_cursor_line_is_seen_without_the_focus_too(theme: Theme) -> None:
+    looks = theme.to_color_system().generate()
+    assert looks["block-cursor-blurred-text-style"] == "underline"
+    assert looks["block-cursor-background"] != looks["background"]

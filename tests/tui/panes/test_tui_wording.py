@@ -122,3 +122,11 @@ def test_outcomes(make_job: MakeJob, make_pictures: MakePictures) -> None:
     assert wording.outcome(make_job(state="lost"), NOON) == ""
     assert wording.outcome(make_job(state="unknown", submitted_at=sent), NOON, zone=UTC) == "sent 11:59"
     assert wording.outcome(make_job(state="cancelled"), NOON) == "never sent"
+
+
+def test_what_goes_soon_is_counted_and_says_when(make_job: MakeJob, make_pictures: MakePictures, now: int) -> None:
+    later = make_job(1, expires_at=now + 5 * DAY, pictures=make_pictures(state="due"))
+    sooner = make_job(2, expires_at=now + 2 * DAY, pictures=make_pictures(count=1, state="due"))
+    assert wording.expiring([later, sooner], now) == "5 pictures are not saved yet and go in 2 d"
+    assert wording.expiring([sooner], now) == "1 picture is not saved yet and goes in 2 d"
+    assert wording.expiring([], now) == ""
