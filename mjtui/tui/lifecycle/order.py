@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 from typing import Any, Final
 
@@ -59,14 +59,14 @@ class InOrder:
         await self._handle(event)
         self._pass_on(number, way)
 
-    def _pass_on(self, number: int, way: list[DOMNode]) -> None:
+    def _pass_on(self, number: int, way: Sequence[DOMNode]) -> None:
         """Follow a key up to the app: behind it in the queue of each widget on its way."""
         for index, node in enumerate(way):
             done = self._end if node is self._app else self._pass_on
             if node.call_later(done, number, way[index + 1 :]):
                 return
 
-    async def _end(self, number: int, _: list[DOMNode]) -> None:
+    async def _end(self, number: int, _: Sequence[DOMNode]) -> None:
         if (patience := self._under_way.pop(number, None)) is not None:
             patience.cancel()
         while self._waiting and self._is_next(self._waiting[0]):

@@ -10,7 +10,6 @@ from textual.content import Content
 from mjtui.engine import Job, Price
 from mjtui.engine.draft_rows import draft_from_json
 from mjtui.errors import MjtuiError
-from mjtui.prompt import diff
 from mjtui.prompt.draft import Draft, Finding
 from mjtui.terminal.text import clean
 from mjtui.tui.form import STILL
@@ -59,6 +58,9 @@ def price_text(draft: Draft, price: Price | None, parent: Job | None, *, fresh: 
 
 def since(parent: Job, draft: Draft) -> Content:
     """What is different from the job that the draft came from, as `dusk>dawn`."""
+    # Here, because it takes long to load and few drafts need it at the start.
+    from mjtui.prompt import diff
+
     before = draft_from_json(parent.draft) if parent.draft else Draft(prompt=parent.prompt)
     changes = diff.summary(before, draft)
     said = Content.styled(f"since #{parent.id}: ", "$text-muted")
