@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mjtui.engine.draft_rows import draft_from_json, draft_to_json
-from mjtui.engine.estimate import expected
 from mjtui.errors import PictureError
 from mjtui.library.rows import Event, Job, Picture
 from mjtui.library.store import Library
@@ -58,6 +57,8 @@ class Reading:
 
     async def expected(self, job: Job) -> float:
         """Seconds that such a job usually takes."""
+        from mjtui.engine.estimate import expected
+
         return expected(job.kind, job.speed, await self.library.durations(job.kind, job.speed))
 
     async def pixels(self, picture: Picture, *, width: int, height: int) -> Pixels:

@@ -1,6 +1,7 @@
 """The library as the engine uses it: every method is one read, or one transaction that is on the disk when it returns.
 
-Times are milliseconds UTC; `owner` names a process, and a lease is the time for which work in a row is its own.
+Times are milliseconds UTC; `owner` names a process, and a lease is the time for which work in a row is its own. What
+the first screen does not need is imported by the methods that do: it would be a twentieth of the start.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mjtui.library import batches, claims, jobs, keeping, lists, pictures, prices, search, transfer, upkeep
+from mjtui.library import batches, claims, jobs, keeping, lists, pictures, prices
 from mjtui.library.database import Database
-from mjtui.library.query import parse_query
 from mjtui.library.rows import Batch, Counts, Event, Job, NewJob, Picture, State
 
 
@@ -128,13 +128,19 @@ class Library:
 
     async def search(self, query: str, *, before: int | None = None, limit: int = 50) -> list[Job]:
         """A page of hits, newest first. Raises UsageError with a sentence where a filter is wrong."""
+        from mjtui.library import query as language
+        from mjtui.library import search
+
         async with self._db.read() as db:
-            return await search.search(db, parse_query(query), before, limit)
+            return await search.search(db, language.parse_query(query), before, limit)
 
     async def count_hits(self, query: str, cap: int = 1000) -> int:
         """How many hits there are, counted up to `cap`."""
+        from mjtui.library import query as language
+        from mjtui.library import search
+
         async with self._db.read() as db:
-            return await search.count_hits(db, parse_query(query), cap)
+            return await search.count_hits(db, language.parse_query(query), cap)
 
     async def tasks(self, *, finished: int = 50) -> list[Job]:
         """What is unfinished, newest first (at most 500), then what finished last."""
@@ -429,17 +435,25 @@ class Library:
 
     async def export(self, query: str | None = None) -> AsyncIterator[dict[str, Any]]:
         """All jobs that the query finds, oldest first, each as a JSON object that `import_jobs` reads back."""
+        from mjtui.library import transfer
+
         async for record in transfer.export(self._db, query):
             yield record
 
     async def import_jobs(self, records: Iterable[Mapping[str, Any]]) -> int:
         """Add jobs that were exported; how many were new. Raises UsageError where a record cannot be read."""
+        from mjtui.library import transfer
+
         return await transfer.import_jobs(self._db, records, self._now)
 
     async def backup(self, target: Path) -> None:
         """Write a copy to `target` while the library is in use; what was there is replaced when the copy is whole."""
+        from mjtui.library import upkeep
+
         await upkeep.backup(self._db, target)
 
     async def check(self) -> list[str]:
         """What is wrong with the library, a sentence each; reads all of it."""
+        from mjtui.library import upkeep
+
         return await upkeep.check(self._db)

@@ -27,7 +27,7 @@ SUBMITS = {
 }
 """What is said of a job whose request met this fault."""
 
-TASKS = {"refused": FAILED, "escape": FAILED}
+TASKS = {"refused": FAILED}
 """What is said of a job that was taken and met this fault."""
 
 LOOKS = {"html": DONE}
@@ -55,6 +55,7 @@ MORE = {
         "huge": UNKNOWN,
     },
     "task": {
+        "escape": FAILED,
         "fail": FAILED,
         "fail2": FAILED,
         "filtered": FAILED,

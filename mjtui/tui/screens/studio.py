@@ -82,7 +82,7 @@ class Studio(Screen[None]):
     def compose(self) -> ComposeResult:
         yield self.header
         with Horizontal(id="panes"):
-            with Vertical(classes="column"):
+            with Vertical(classes="column -active"):
                 yield self.compose_pane
                 yield self.history
             with Vertical(classes="column"):

@@ -42,7 +42,8 @@ class Compose(Vertical):
     The draft is kept while it is written and never cleared by anything but the person, and undo brings it back.
     """
 
-    DEFAULT_CLASSES: ClassVar[str] = "pane"
+    # Said before it is on the screen, what is active at the start need not be styled a second time.
+    DEFAULT_CLASSES: ClassVar[str] = "pane -active"
 
     class Planned(Message):
         """It is known what sending the draft would do."""
